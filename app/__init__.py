@@ -1,0 +1,117 @@
+"""Tidemark: `create_app()` puts settings, extensions and capabilities together."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.accounts.commands import accounts_cli
+from app.accounts.gate import check_gate
+from app.accounts.sessions import install_sessions
+from app.accounts.views import accounts
+from app.audit.commands import audit_cli
+from app.breaks.views import breaks
+from app.checkins.views import checkins
+from app.crypto.commands import keys_cli
+from app.crypto.keyring import install_keyring
+from app.dashboards.views import dashboards
+from app.database import db, prepare_engines
+from app.demo.commands import demo_cli
+from app.demo.views import demo
+from app.feed.views import feed
+from app.goals.views import goals
+from app.impact.commands import impact_cli
+from app.impact.views import impact
+from app.imports.commands import import_cli
+from app.operations.commands import serve
+from app.operations.readiness import install_readiness
+from app.profiles.views import profiles
+from app.safeguarding.views import safeguarding
+from app.settings import Settings, load_settings
+from app.timeline.views import timeline
+from app.web.errors import install_error_pages
+from app.web.headers import install_headers
+from app.web.pages import install_pages
+from app.young_people.views import young_people
+
+ROOT = Path(__file__).resolve().parent.parent
+BLUEPRINTS = (
+    accounts,
+    dashboards,
+    young_people,
+    checkins,
+    feed,
+    goals,
+    profiles,
+    safeguarding,
+    breaks,
+    timeline,
+    impact,
+)
+COMMANDS = (keys_cli, audit_cli, accounts_cli, import_cli, impact_cli, demo_cli, serve)
+LARGEST_FORM = 2_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the app; opens no key and no database, so that `--help` and `impact estimate` need neither."""
+    instance = ROOT / "instance"
+    settings = settings or load_settings(instance)
+    app = Flask(__name__, instance_path=str(instance), root_path=str(ROOT))
+    configure(app, settings)
+    install_keyring(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    prepare_engines(app)
+    install_templates(app)
+    CSRFProtect(app)
+    install_readiness(app)
+    install_sessions(app)
+    app.before_request(check_gate)
+    install_headers(app, over_https=settings.is_production)
+    install_error_pages(app)
+    for blueprint in BLUEPRINTS if not settings.demo else (*BLUEPRINTS, demo):
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Turn our settings into Flask's."""
+    app.extensions["settings"] = settings
+    secure = settings.is_production
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_BINDS={"keys": settings.keys_database_url},
+        SESSION_COOKIE_NAME="__Host-tidemark" if secure else "tidemark",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def install_templates(app: Flask) -> None:
+    """Let templates use govuk-frontend's macros."""
+    app.jinja_options = {
+        **app.jinja_options,
+        "loader": ChoiceLoader(
+            [
+                FileSystemLoader(str(ROOT / "templates")),
+                PrefixLoader({name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}),
+            ]
+        ),
+    }
+    WTFormsHelpers(app)
+    install_pages(app)

@@ -1,0 +1,54 @@
+"""Questions asked when signing in, and when an administrator makes an account."""
+
+from dataclasses import dataclass
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
+from wtforms import EmailField, PasswordField, SelectField, StringField, SubmitField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from app.accounts.values import ROLE_WORDS, Role
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """E-mail address and password."""
+
+    email = EmailField("E-mail address", validators=[InputRequired("Type your e-mail address."), Length(max=254)])
+    password = PasswordField("Password", validators=[InputRequired("Type your password."), Length(max=200)])
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What a valid form about a new account says."""
+
+    name: str
+    email: str
+    role: Role
+    password: str
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]
+    """A new account for an adult."""
+
+    name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Type a name."), Length(max=120)])
+    email = EmailField(
+        "E-mail address",
+        widget=GovTextInput(),
+        validators=[
+            InputRequired("Type an e-mail address."),
+            Length(max=254),
+            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="Type a whole e-mail address."),
+        ],
+    )
+    role = SelectField("What they do", widget=GovSelect(), choices=[(r.value, w) for r, w in ROLE_WORDS.items()])
+    password = StringField(
+        "First password",
+        widget=GovTextInput(),
+        description="12 characters or more. Tell them in person, not by e-mail.",
+        validators=[InputRequired("Type a first password."), Length(12, 200, "Use 12 characters or more.")],
+    )
+    submit = SubmitField("Make the account", widget=GovSubmitInput())
+
+    def details(self) -> NewAccount:
+        name, email, password = (field.data or "" for field in (self.name, self.email, self.password))
+        return NewAccount(name.strip(), email.strip(), Role(self.role.data), password)

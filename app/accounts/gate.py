@@ -1,0 +1,76 @@
+"""The gate before every request: a view that declares no permission is refused, and so is a viewer without it."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.accounts.values import Permission, Viewer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+DECLARED = "tidemark_permission"
+PUBLIC = "public"
+ALWAYS_OPEN = frozenset({"static"})
+
+
+class UndeclaredViewError(RuntimeError):
+    """A view says nothing about who may use it."""
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare the permission that a view needs."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, DECLARED, permission)
+        return view
+
+    return declare
+
+
+def open_to_everybody(view: Callable[P, R]) -> Callable[P, R]:
+    """Declare that a view needs no sign-in; the short list of these is held by a test."""
+    setattr(view, DECLARED, PUBLIC)
+    return view
+
+
+def viewer() -> Viewer:
+    """Return who is signed in; only for views that `requires` let through."""
+    return cast("Viewer", g.viewer)
+
+
+def declared_permission(app: Flask, endpoint: str) -> Permission | str | None:
+    """Return what an endpoint's view declares: a permission, `public`, or None."""
+    if endpoint in ALWAYS_OPEN:
+        return PUBLIC
+    return getattr(app.view_functions[endpoint], DECLARED, None)
+
+
+def check_gate() -> ResponseReturnValue | None:
+    """Refuse a request whose view declares nothing (an error), needs a sign-in, or needs another role (404)."""
+    if request.endpoint is None:
+        return None
+    declared = declared_permission(current_app, request.endpoint)
+    if declared is None:
+        raise UndeclaredViewError(request.endpoint)
+    if current_user.is_authenticated:
+        g.viewer = current_user.viewer
+    if declared == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
+    if not viewer().may(Permission(declared)):
+        abort(404)
+    return None
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send a page to the sign-in page, and an htmx request there as a whole page."""
+    target = url_for("accounts.welcome")
+    if request.headers.get("HX-Request"):
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = target
+        return response
+    return redirect(target, 303)

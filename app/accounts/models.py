@@ -1,0 +1,96 @@
+"""Councils, accounts and the ways to sign in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.values import Role
+from app.crypto.fields import SealedRow, SealedText
+from app.crypto.keyring import Owner, OwnerKind
+from app.database import CouncilRow, Row, one_of
+
+
+class Council(Row):
+    """A local authority: the tenant that every other row belongs to."""
+
+    __tablename__ = "councils"
+
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+
+
+class Account(SealedRow):
+    """Somebody who can sign in; a young person's account is sealed under their own data key."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("council_id", "email_index"),)
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    owner_kind: Mapped[OwnerKind] = mapped_column(one_of(OwnerKind))
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    picture_code_hash: Mapped[str | None] = mapped_column(String(200))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    name = SealedText()
+    email = SealedText()
+
+    @property
+    def key_owner(self) -> Owner:
+        return self.owner_kind, self.owner_id
+
+    @property
+    def young_person_id(self) -> UUID | None:
+        """Return whose account this is, where it is a young person's."""
+        return self.owner_id if self.owner_kind is OwnerKind.YOUNG_PERSON else None
+
+
+class SignedInSession(CouncilRow):
+    """One browser that is signed in; ending the row signs it out."""
+
+    __tablename__ = "signed_in_sessions"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInCard(CouncilRow):
+    """A code that a mentor shows a young person: works once, for ten minutes, and enrols the device it opens on."""
+
+    __tablename__ = "sign_in_cards"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class EnrolledDevice(CouncilRow):
+    """A phone or tablet on which a young person may sign in with their picture code."""
+
+    __tablename__ = "enrolled_devices"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    enrolled_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Row):
+    """A failed sign-in, counted against an account or an address that is known only by its blind index."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_bucket_at", "bucket", "at"),)
+
+    bucket: Mapped[bytes] = mapped_column(LargeBinary(16))
+    at: Mapped[datetime]

@@ -1,0 +1,20 @@
+"""Argon2id for passwords and picture codes; the same time is taken whether or not there is an account."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+HASHER = PasswordHasher()
+DUMMY_HASH = HASHER.hash("nobody has this password")
+
+
+def hash_secret(secret: str) -> str:
+    """Return an Argon2id hash with its own salt and parameters."""
+    return HASHER.hash(secret)
+
+
+def matches(secret_hash: str | None, secret: str) -> bool:
+    """Compare a secret with its hash; with no hash, take as long and say no."""
+    try:
+        return HASHER.verify(secret_hash or DUMMY_HASH, secret) and secret_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False

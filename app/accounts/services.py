@@ -1,0 +1,277 @@
+"""Making accounts, signing in and out, cards and devices."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts import throttle
+from app.accounts.models import Account, Council, EnrolledDevice, SignedInSession, SignInCard
+from app.accounts.passwords import hash_secret, matches
+from app.accounts.queries import account_with_email
+from app.accounts.throttle import Bucket
+from app.accounts.values import PICTURES, PICTURES_IN_CODE, Role, Viewer
+from app.audit import services as audit
+from app.crypto.keyring import OwnerKind, current_keyring
+from app.database import db
+
+CARD_LIFE = timedelta(minutes=10)
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+
+
+class EmailIsTakenError(ValueError):
+    """Another account of the council has this e-mail address."""
+
+
+class TooManyTriesError(RuntimeError):
+    """This account or address has failed too often in the last fifteen minutes."""
+
+
+class CardIsSpentError(ValueError):
+    """A sign-in card was used before, is older than ten minutes, or never was one."""
+
+
+class UnknownPictureCodeError(ValueError):
+    """A picture code is not four of the pictures."""
+
+
+def create_council(*, slug: str, name: str) -> Council:
+    council = Council(slug=slug, name=name, created_at=clock.now())
+    current_keyring().create((OwnerKind.COUNCIL, council.id))
+    db.session.add(council)
+    db.session.flush()
+    return council
+
+
+def create_account(
+    *, council_id: UUID, role: Role, name: str, email: str, password: str | None, actor: Viewer | None
+) -> Account:
+    """Make an adult's account with a data key of its own; raises EmailIsTakenError."""
+    if account_with_email(council_id, email) is not None:
+        raise EmailIsTakenError("There is an account with this e-mail address already.")
+    account_id = uuid4()
+    current_keyring().create((OwnerKind.ACCOUNT, account_id))
+    account = Account(
+        id=account_id,
+        council_id=council_id,
+        role=role,
+        owner_kind=OwnerKind.ACCOUNT,
+        owner_id=account_id,
+        password_hash=hash_secret(password) if password else None,
+        name=name,
+        email=email,
+        created_at=clock.now(),
+        email_index=current_keyring().blind_index(council_id, Account.__tablename__, "email", email),
+    )
+    db.session.add(account)
+    db.session.flush()
+    audit.record(
+        council_id=council_id, actor_id=actor.account_id if actor else None, action="account:created", about=account
+    )
+    return account
+
+
+def create_young_person_account(*, council_id: UUID, young_person_id: UUID, name: str, actor: Viewer | None) -> Account:
+    """Make a young person's account, sealed under their own data key, which must exist; no e-mail, no password."""
+    account = Account(
+        council_id=council_id,
+        role=Role.YOUNG_PERSON,
+        owner_kind=OwnerKind.YOUNG_PERSON,
+        owner_id=young_person_id,
+        name=name,
+        created_at=clock.now(),
+    )
+    db.session.add(account)
+    db.session.flush()
+    audit.record(
+        council_id=council_id,
+        actor_id=actor.account_id if actor else None,
+        action="account:created",
+        young_person_id=young_person_id,
+        about=account,
+    )
+    return account
+
+
+def set_active(*, account: Account, is_active: bool, actor: Viewer) -> None:
+    """Open or close an account; closing it ends its sessions at once."""
+    account.is_active = is_active
+    if not is_active:
+        end_all_sessions(account_id=account.id)
+    audit.record(
+        council_id=account.council_id,
+        actor_id=actor.account_id,
+        action="account:opened" if is_active else "account:closed",
+        about=account,
+    )
+
+
+def check_password(*, council_id: UUID, email: str, password: str, address: str) -> Account | None:
+    """Return the account that this e-mail and password open, or None and count the failure.
+
+    Takes as long whether or not there is such an account. Raises TooManyTriesError after ten failures for the account
+    or thirty for the address in fifteen minutes.
+    """
+    by_account = Bucket(council_id, "email", email, 10)
+    buckets = [by_account, Bucket(council_id, "address", address, 30)]
+    if throttle.is_stopped(buckets):
+        raise TooManyTriesError
+    account = account_with_email(council_id, email)
+    if not matches(account.password_hash if account else None, password) or account is None or not account.is_active:
+        throttle.count_failure(buckets)
+        return None
+    throttle.forget_failures(by_account)
+    return account
+
+
+def hash_token(token: str) -> bytes:
+    """Return what is kept of a token: its SHA-256, since a token is random and long."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def start_session(*, account: Account) -> str:
+    """Sign an account in on one browser; return the token that the browser keeps."""
+    token, moment = secrets.token_urlsafe(32), clock.now()
+    session = SignedInSession(
+        council_id=account.council_id,
+        account_id=account.id,
+        token_hash=hash_token(token),
+        started_at=moment,
+        last_seen_at=moment,
+    )
+    db.session.add(session)
+    db.session.flush()
+    audit.record(
+        council_id=account.council_id,
+        actor_id=account.id,
+        action="session:started",
+        young_person_id=account.young_person_id,
+        about=session,
+    )
+    return token
+
+
+def end_session(*, token: str) -> None:
+    query = update(SignedInSession).where(SignedInSession.token_hash == hash_token(token))
+    db.session.execute(query.where(SignedInSession.ended_at.is_(None)).values(ended_at=clock.now()))
+
+
+def end_all_sessions(*, account_id: UUID) -> None:
+    query = update(SignedInSession).where(SignedInSession.account_id == account_id)
+    db.session.execute(query.where(SignedInSession.ended_at.is_(None)).values(ended_at=clock.now()))
+
+
+def make_sign_in_card(*, account: Account, actor: Viewer) -> str:
+    """Return a fresh code of 39 bits for a young person's account; it works once, for ten minutes."""
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    card = SignInCard(
+        council_id=account.council_id,
+        account_id=account.id,
+        code_hash=hash_token(code),
+        made_by=actor.account_id,
+        made_at=clock.now(),
+    )
+    db.session.add(card)
+    db.session.flush()
+    audit.record(
+        council_id=account.council_id,
+        actor_id=actor.account_id,
+        action="sign_in_card:made",
+        young_person_id=account.young_person_id,
+        about=card,
+    )
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What using a card gives: the account, and the token that the device keeps."""
+
+    account: Account
+    device_token: str
+
+
+def open_card(*, council_id: UUID, code: str, address: str) -> SignInCard | None:
+    """Return a card that may still be used, or None and count the failure; raises TooManyTriesError."""
+    bucket = Bucket(council_id, "card-address", address, 20)
+    if throttle.is_stopped([bucket]):
+        raise TooManyTriesError
+    query = select(SignInCard).where(
+        SignInCard.council_id == council_id,
+        SignInCard.code_hash == hash_token(code.strip().upper()),
+        SignInCard.used_at.is_(None),
+        SignInCard.made_at > clock.now() - CARD_LIFE,
+    )
+    card = db.session.execute(query).scalar_one_or_none()
+    if card is None:
+        throttle.count_failure([bucket])
+    return card
+
+
+def enrol_device(*, card: SignInCard, pictures: list[str]) -> Enrolment:
+    """Spend a card: this device may from now on sign in with the picture code chosen here.
+
+    Raises UnknownPictureCodeError unless `pictures` are four of the pictures, in the order tapped.
+    """
+    if len(pictures) != PICTURES_IN_CODE or not set(pictures) <= {picture.code for picture in PICTURES}:
+        raise UnknownPictureCodeError("Tap four pictures.")
+    moment, token = clock.now(), secrets.token_urlsafe(32)
+    card.used_at = moment
+    account = db.session.get_one(Account, card.account_id)
+    account.picture_code_hash = hash_secret(" ".join(pictures))
+    device = EnrolledDevice(
+        council_id=account.council_id,
+        account_id=account.id,
+        token_hash=hash_token(token),
+        enrolled_at=moment,
+    )
+    db.session.add(device)
+    db.session.flush()
+    audit.record(
+        council_id=account.council_id,
+        actor_id=account.id,
+        action="device:enrolled",
+        young_person_id=account.young_person_id,
+        about=device,
+    )
+    return Enrolment(account, token)
+
+
+def check_picture_code(*, device_token: str, pictures: list[str]) -> Account | None:
+    """Return the account that this device and picture code open, or None and count the failure.
+
+    Only an enrolled device can try, so classmates cannot lock a child out; raises TooManyTriesError after ten failures.
+    """
+    query = select(EnrolledDevice).where(EnrolledDevice.token_hash == hash_token(device_token))
+    device = db.session.execute(query.where(EnrolledDevice.revoked_at.is_(None))).scalar_one_or_none()
+    if device is None:
+        return None
+    bucket = Bucket(device.council_id, "device", str(device.id), 10)
+    if throttle.is_stopped([bucket]):
+        raise TooManyTriesError
+    account = db.session.get_one(Account, device.account_id)
+    if not matches(account.picture_code_hash, " ".join(pictures)) or not account.is_active:
+        throttle.count_failure([bucket])
+        return None
+    throttle.forget_failures(bucket)
+    device.last_used_at = clock.now()
+    return account
+
+
+def revoke_devices(*, account: Account, actor: Viewer) -> None:
+    """Forget every device of an account and end its sessions: for a lost phone."""
+    query = update(EnrolledDevice).where(EnrolledDevice.account_id == account.id, EnrolledDevice.revoked_at.is_(None))
+    db.session.execute(query.values(revoked_at=clock.now()))
+    end_all_sessions(account_id=account.id)
+    audit.record(
+        council_id=account.council_id,
+        actor_id=actor.account_id,
+        action="device:revoked",
+        young_person_id=account.young_person_id,
+        about=account,
+    )

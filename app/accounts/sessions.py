@@ -1,0 +1,87 @@
+"""Who a request comes from: Flask-Login over sessions that the server can end."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts.models import Account, SignedInSession
+from app.accounts.services import end_session, hash_token, start_session
+from app.accounts.values import Role, Viewer
+from app.database import db, transaction
+
+IDLE = {Role.YOUNG_PERSON: timedelta(days=14)}
+IDLE_ADULT = timedelta(minutes=60)
+ABSOLUTE = {Role.YOUNG_PERSON: timedelta(days=90)}
+ABSOLUTE_ADULT = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=1)
+
+login_manager = LoginManager()
+login_manager.session_protection = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The person signed in on this browser."""
+
+    token: str
+    viewer: Viewer
+
+    def get_id(self) -> str:
+        return self.token
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load(token: str) -> SignedIn | None:
+    """Return who holds a token, or None where the session ended, idled too long, or the account was closed."""
+    query = select(SignedInSession, Account).join(Account, Account.id == SignedInSession.account_id)
+    found = db.session.execute(query.where(SignedInSession.token_hash == hash_token(token))).one_or_none()
+    if found is None:
+        return None
+    signed_in, account = found
+    moment = clock.now()
+    if signed_in.ended_at is not None or not account.is_active:
+        return None
+    if moment - signed_in.last_seen_at > IDLE.get(account.role, IDLE_ADULT):
+        return None
+    if moment - signed_in.started_at > ABSOLUTE.get(account.role, ABSOLUTE_ADULT):
+        return None
+    viewer = Viewer(account.id, account.council_id, account.role, account.young_person_id)
+    if moment - signed_in.last_seen_at > NOTED_EVERY:
+        note_seen(signed_in)
+    return SignedIn(token, viewer)
+
+
+def note_seen(signed_in: SignedInSession) -> None:
+    """Remember that a session is in use, at most once a minute."""
+    session_id = signed_in.id
+    with transaction():
+        query = update(SignedInSession).where(SignedInSession.id == session_id)
+        db.session.execute(query.values(last_seen_at=clock.now()))
+
+
+def sign_in(account: Account) -> None:
+    """Sign an account in on this browser with a new token; call inside `transaction()`."""
+    sign_out()
+    login_user(SignedIn(start_session(account=account), viewer_of(account)))
+
+
+def viewer_of(account: Account) -> Viewer:
+    return Viewer(account.id, account.council_id, account.role, account.young_person_id)
+
+
+def sign_out() -> None:
+    """End this browser's session on the server and in the cookie; call inside `transaction()`."""
+    token = cast("str | None", session.get("_user_id"))
+    if token is not None:
+        end_session(token=token)
+    logout_user()
+    session.clear()
+
+
+def install_sessions(app: Flask) -> None:
+    login_manager.init_app(app)

@@ -1,0 +1,152 @@
+"""Roles, permissions and the viewer: who is looking, as every query wants to know it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What somebody is to a council."""
+
+    YOUNG_PERSON = "young_person"
+    PARENT_CARER = "parent_carer"
+    MENTOR = "mentor"
+    COUNCIL_STAFF = "council_staff"
+    PROVIDER = "provider"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_WORDS = {
+    Role.PARENT_CARER: "Parent carer",
+    Role.MENTOR: "Mentor",
+    Role.COUNCIL_STAFF: "Council staff",
+    Role.PROVIDER: "Provider",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+class Permission(StrEnum):
+    """What a role may do; to whom is another question, answered by fetching."""
+
+    SIGNED_IN = "session:use"
+    HOME_READ = "home:read"
+    CHECK_IN_RECORD = "check_in:record"
+    POST_WRITE = "post:write"
+    REPLY_WRITE = "reply:write"
+    GOAL_WRITE = "goal:write"
+    PROFILE_WRITE = "profile:write"
+    SHARING_CHOOSE = "sharing:choose"
+    OWN_BREAKS_READ = "own_breaks:read"
+    HELP_ASK = "help:ask"
+    CASELOAD_READ = "caseload:read"
+    TIMELINE_READ = "timeline:read"
+    PROFILE_READ = "profile:read"
+    NOTE_WRITE = "note:write"
+    CONCERN_ANSWER = "concern:answer"
+    SIGN_IN_CARD_MAKE = "sign_in_card:make"
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_WRITE = "directory:write"
+    OFFER_READ = "offer:read"
+    OFFER_WRITE = "offer:write"
+    REGISTER_WRITE = "register:write"
+    COMPARISON_READ = "comparison:read"
+    ACCOUNT_MANAGE = "account:manage"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.YOUNG_PERSON: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.HOME_READ,
+            Permission.CHECK_IN_RECORD,
+            Permission.POST_WRITE,
+            Permission.REPLY_WRITE,
+            Permission.GOAL_WRITE,
+            Permission.PROFILE_WRITE,
+            Permission.SHARING_CHOOSE,
+            Permission.OWN_BREAKS_READ,
+            Permission.HELP_ASK,
+        }
+    ),
+    Role.PARENT_CARER: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.CASELOAD_READ,
+            Permission.TIMELINE_READ,
+            Permission.PROFILE_READ,
+            Permission.REPLY_WRITE,
+        }
+    ),
+    Role.MENTOR: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.CASELOAD_READ,
+            Permission.TIMELINE_READ,
+            Permission.PROFILE_READ,
+            Permission.REPLY_WRITE,
+            Permission.NOTE_WRITE,
+            Permission.CONCERN_ANSWER,
+            Permission.SIGN_IN_CARD_MAKE,
+        }
+    ),
+    Role.COUNCIL_STAFF: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.DIRECTORY_READ,
+            Permission.DIRECTORY_WRITE,
+            Permission.OFFER_READ,
+            Permission.OFFER_WRITE,
+            Permission.REGISTER_WRITE,
+            Permission.COMPARISON_READ,
+        }
+    ),
+    Role.PROVIDER: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.OFFER_READ,
+            Permission.OFFER_WRITE,
+            Permission.REGISTER_WRITE,
+            Permission.PROFILE_READ,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({Permission.SIGNED_IN, Permission.ACCOUNT_MANAGE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody signed in: every query and service starts from one."""
+
+    account_id: UUID
+    council_id: UUID
+    role: Role
+    young_person_id: UUID | None = None
+
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the picture code."""
+
+    code: str
+    word: str
+    symbol: str
+
+
+PICTURES = (
+    Picture("cat", "Cat", "🐱"),
+    Picture("dog", "Dog", "🐶"),
+    Picture("fish", "Fish", "🐟"),
+    Picture("sun", "Sun", "☀️"),
+    Picture("moon", "Moon", "🌙"),
+    Picture("tree", "Tree", "🌳"),
+    Picture("car", "Car", "🚗"),
+    Picture("ball", "Ball", "⚽"),
+    Picture("apple", "Apple", "🍎"),
+    Picture("star", "Star", "⭐"),
+    Picture("boat", "Boat", "⛵"),
+    Picture("house", "House", "🏠"),
+)
+PICTURES_IN_CODE = 4

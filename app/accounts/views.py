@@ -1,0 +1,215 @@
+"""Signing in and out, cards and picture codes, and the administrator's accounts."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.accounts import services
+from app.accounts.forms import AccountForm, SignInForm
+from app.accounts.gate import open_to_everybody, requires, viewer
+from app.accounts.presenters import account_rows, welcome_choices
+from app.accounts.queries import account_in_council, accounts_of_council, council_by_slug, councils
+from app.accounts.sessions import sign_in, sign_out
+from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Role
+from app.database import transaction
+from app.web.errors import NotFoundError, show_error
+from app.web.pages import go_to, page
+
+accounts = Blueprint("accounts", __name__)
+QUIET_PLACE = "https://www.bbc.co.uk/weather"
+DEVICE_COOKIE = "tidemark-device"
+DEVICE_DAYS = 400
+FIRST_PAGES = {
+    Role.YOUNG_PERSON: "dashboards.home",
+    Role.PARENT_CARER: "dashboards.caseload",
+    Role.MENTOR: "dashboards.caseload",
+    Role.COUNCIL_STAFF: "impact.comparison",
+    Role.PROVIDER: "breaks.offers",
+    Role.ADMINISTRATOR: "accounts.all_accounts",
+}
+
+
+@accounts.get("/")
+@open_to_everybody
+def welcome() -> ResponseReturnValue:
+    """Send somebody signed in to their first page; else ask which council."""
+    if current_user.is_authenticated:
+        return go_to(FIRST_PAGES[current_user.viewer.role])
+    return page("accounts/welcome.html", choices=welcome_choices(councils()), device=DEVICE_COOKIE in request.cookies)
+
+
+@accounts.get("/healthy")
+@open_to_everybody
+def healthy() -> ResponseReturnValue:
+    """Say that the app answers; names nothing."""
+    return {"healthy": True}
+
+
+@accounts.route("/c/<slug>/sign-in", methods=["GET", "POST"])
+@open_to_everybody
+def sign_in_page(slug: str) -> ResponseReturnValue:
+    council = council_by_slug(slug) or abort(404)
+    form, problem, status = SignInForm(), None, 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                account = services.check_password(
+                    council_id=council.id,
+                    email=form.email.data or "",
+                    password=form.password.data or "",
+                    address=request.remote_addr or "",
+                )
+                if account is not None:
+                    sign_in(account)
+        except services.TooManyTriesError:
+            problem, status = "Too many tries. Wait 15 minutes, then try again.", 429
+        else:
+            if account is not None:
+                return go_to("accounts.welcome")
+            problem, status = "That e-mail address and password don’t go together. Check both and try again.", 422
+    elif request.method == "POST":
+        status = 422
+    return page("accounts/sign_in.html", status=status, form=form, council=council, problem=problem)
+
+
+@accounts.post("/sign-out")
+@requires(Permission.SIGNED_IN)
+def sign_out_now() -> ResponseReturnValue:
+    with transaction():
+        sign_out()
+    response = make_response(go_to("accounts.welcome"))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@accounts.get("/leave")
+@open_to_everybody
+def leave() -> ResponseReturnValue:
+    """Leave quickly: end the session, clear what the browser kept, show the weather."""
+    with transaction():
+        sign_out()
+    response = make_response(redirect(QUIET_PLACE, 303))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@accounts.route("/c/<slug>/card", methods=["GET", "POST"])
+@open_to_everybody
+def card(slug: str) -> ResponseReturnValue:
+    """Open a mentor's card by its code, then choose four pictures: this enrols the phone and signs in."""
+    council = council_by_slug(slug) or abort(404)
+    code, pictures = request.form.get("code", ""), request.form.getlist("picture")
+    if request.method == "GET":
+        return page("accounts/card.html", council=council, code="", problem=None)
+    try:
+        with transaction():
+            found = services.open_card(council_id=council.id, code=code, address=request.remote_addr or "")
+            enrolment = services.enrol_device(card=found, pictures=pictures) if found and pictures else None
+            if enrolment is not None:
+                sign_in(enrolment.account)
+    except services.TooManyTriesError:
+        return show_error(429)
+    except services.UnknownPictureCodeError:
+        return _picture_page(slug, code, f"Tap {PICTURES_IN_CODE} pictures.")
+    if found is None:
+        problem = "That code doesn’t work now. Codes last ten minutes and work once. Ask your mentor for a new one."
+        return page("accounts/card.html", status=422, council=council, code=code, problem=problem)
+    if enrolment is None:
+        return _picture_page(slug, code, None)
+    response = make_response(go_to("accounts.welcome"))
+    response.set_cookie(
+        DEVICE_COOKIE,
+        enrolment.device_token,
+        max_age=DEVICE_DAYS * 86_400,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return response
+
+
+def _picture_page(slug: str, code: str, problem: str | None) -> ResponseReturnValue:
+    return page(
+        "accounts/pictures.html",
+        status=422 if problem else 200,
+        pictures=PICTURES,
+        length=PICTURES_IN_CODE,
+        problem=problem,
+        code=code,
+        action=url_for("accounts.card", slug=slug),
+        title="Choose 4 pictures",
+        hint="Tap four pictures in an order you will know. They open Tidemark on this phone.",
+    )
+
+
+@accounts.route("/my-pictures", methods=["GET", "POST"])
+@open_to_everybody
+def picture_code() -> ResponseReturnValue:
+    """Sign in on an enrolled phone with the four pictures."""
+    token, problem, status = request.cookies.get(DEVICE_COOKIE), None, 200
+    if token is None:
+        raise NotFoundError
+    if request.method == "POST":
+        try:
+            with transaction():
+                account = services.check_picture_code(device_token=token, pictures=request.form.getlist("picture"))
+                if account is not None:
+                    sign_in(account)
+        except services.TooManyTriesError:
+            return show_error(429)
+        if account is not None:
+            return go_to("accounts.welcome")
+        problem, status = "Those are not your pictures. Try again, or ask your mentor for a new card.", 422
+    return page(
+        "accounts/pictures.html",
+        status=status,
+        pictures=PICTURES,
+        length=PICTURES_IN_CODE,
+        problem=problem,
+        code=None,
+        action=url_for("accounts.picture_code"),
+        title="Tap your 4 pictures",
+        hint="In the order you chose.",
+    )
+
+
+@accounts.route("/accounts", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_MANAGE)
+def all_accounts() -> ResponseReturnValue:
+    """Show the council's adults' accounts, and make a new one."""
+    form, status = AccountForm(), 200
+    if form.validate_on_submit():
+        details = form.details()
+        try:
+            with transaction():
+                services.create_account(
+                    council_id=viewer().council_id,
+                    role=details.role,
+                    name=details.name,
+                    email=details.email,
+                    password=details.password,
+                    actor=viewer(),
+                )
+        except services.EmailIsTakenError as error:
+            form.email.errors = [str(error)]
+        else:
+            flash(f"Made the account for {details.name}.")
+            return go_to("accounts.all_accounts")
+    if request.method == "POST":
+        status = 422
+    rows = account_rows(accounts_of_council(viewer()))
+    return page("accounts/all.html", status=status, form=form, rows=rows)
+
+
+@accounts.post("/accounts/<uuid:account_id>/active")
+@requires(Permission.ACCOUNT_MANAGE)
+def set_active(account_id: UUID) -> ResponseReturnValue:
+    """Open or close an account; closing ends its sessions at once."""
+    if account_id == viewer().account_id:
+        abort(400)
+    with transaction():
+        account = account_in_council(viewer(), account_id)
+        services.set_active(account=account, is_active=request.form.get("active") == "yes", actor=viewer())
+    return go_to("accounts.all_accounts")

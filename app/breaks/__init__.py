@@ -1,0 +1,1 @@
+"""Providers, offers, sessions, places and registers."""

@@ -1,0 +1,1 @@
+"""Measures and check-ins, with their history."""

@@ -1,0 +1,5 @@
+"""HTTP for checkins."""
+
+from flask import Blueprint
+
+checkins = Blueprint("checkins", __name__)

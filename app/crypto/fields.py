@@ -1,0 +1,193 @@
+"""Sealed columns: declared like attributes, kept as ciphertext, opened one by one when somebody asks."""
+
+import json
+import logging
+import struct
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Generic, Self, TypeVar, cast, overload
+from uuid import UUID
+
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import InstrumentedAttribute, mapped_column
+
+from app.crypto.envelope import Place, UnreadableError
+from app.crypto.keyring import Owner, OwnerKind, current_keyring
+from app.database import Row
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+UNREADABLE = "(we can’t read this bit)"
+SCORE = struct.Struct(">d")
+
+
+class SealedField(Generic[T]):
+    """An attribute whose value is sealed when set and opened when read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.attribute = f"sealed_{name}"
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, row: "SealedRow", owner: type) -> T: ...
+    def __get__(self, row: "SealedRow | None", owner: type) -> Self | T:
+        if row is None:
+            return self
+        sealed = getattr(row, self.attribute)
+        if sealed is None:
+            return self.empty()
+        try:
+            return self.decode(current_keyring().unseal(row.key_owner, row.place_of(self.name), sealed))
+        except UnreadableError:
+            report_unreadable(row.place_of(self.name))
+            return self.unreadable()
+
+    def __set__(self, row: "SealedRow", value: T | None) -> None:
+        plain = None if value is None else self.encode(value)
+        sealed = None if plain is None else current_keyring().seal(row.key_owner, row.place_of(self.name), plain)
+        setattr(row, self.attribute, sealed)
+
+    def unreadable(self) -> T:
+        """Return what a page shows in place of a value that does not open."""
+        return self.empty()
+
+    def empty(self) -> T:
+        """Return what stands for no value."""
+        raise NotImplementedError
+
+    def encode(self, value: T) -> bytes:
+        raise NotImplementedError
+
+    def decode(self, plain: bytes) -> T:
+        raise NotImplementedError
+
+
+class SealedText(SealedField[str]):
+    """Words, a name, a code; an empty text where there is none."""
+
+    def empty(self) -> str:
+        return ""
+
+    def unreadable(self) -> str:
+        return UNREADABLE
+
+    def encode(self, value: str) -> bytes:
+        return value.encode()
+
+    def decode(self, plain: bytes) -> str:
+        return plain.decode()
+
+
+class SealedScore(SealedField[float | None]):
+    """A number, always packed to the same size; None where there is none or it does not open."""
+
+    def empty(self) -> float | None:
+        return None
+
+    def encode(self, value: float | None) -> bytes:
+        return SCORE.pack(value)
+
+    def decode(self, plain: bytes) -> float | None:
+        return cast("float", SCORE.unpack(plain)[0])
+
+
+class SealedDate(SealedField[date | None]):
+    """A calendar date; None where there is none or it does not open."""
+
+    def empty(self) -> date | None:
+        return None
+
+    def encode(self, value: date | None) -> bytes:
+        return (value or date.min).isoformat().encode()
+
+    def decode(self, plain: bytes) -> date | None:
+        return date.fromisoformat(plain.decode())
+
+
+class SealedList(SealedField[list[str]]):
+    """A list of short texts; empty where there is none or it does not open."""
+
+    def empty(self) -> list[str]:
+        return []
+
+    def encode(self, value: list[str]) -> bytes:
+        return json.dumps(value, ensure_ascii=False).encode()
+
+    def decode(self, plain: bytes) -> list[str]:
+        return cast("list[str]", json.loads(plain))
+
+
+class SealedMap(SealedField[dict[str, str]]):
+    """Named texts; empty where there is none or it does not open."""
+
+    def empty(self) -> dict[str, str]:
+        return {}
+
+    def encode(self, value: dict[str, str]) -> bytes:
+        return json.dumps(value, ensure_ascii=False).encode()
+
+    def decode(self, plain: bytes) -> dict[str, str]:
+        return cast("dict[str, str]", json.loads(plain))
+
+
+class SealedRow(Row):
+    """A row with sealed fields; its class says under whose data key (`key_owner`)."""
+
+    __abstract__ = True
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 (as SQLAlchemy's own)
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, SealedField):
+                setattr(cls, value.attribute, mapped_column(name, LargeBinary, nullable=True))
+        super().__init_subclass__(**options)
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 (as SQLAlchemy's own constructor)
+        sealed = {name: values.pop(name) for name in list(values) if isinstance(_field(type(self), name), SealedField)}
+        super().__init__(**values)
+        for name, value in sealed.items():
+            setattr(self, name, value)
+
+    @property
+    def key_owner(self) -> Owner:
+        """Return whose data key seals this row's fields."""
+        raise NotImplementedError
+
+    def place_of(self, column: str) -> Place:
+        return Place(self.__tablename__, column, self.id, self.key_owner[1])
+
+
+def _field(cls: type, name: str) -> object:
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+
+
+def sealed_column(row: type[SealedRow], name: str) -> InstrumentedAttribute[bytes | None]:
+    """Return the ciphertext column of a sealed field, for bulk reads."""
+    return cast("InstrumentedAttribute[bytes | None]", getattr(row, f"sealed_{name}"))
+
+
+def open_many(
+    row: type[SealedRow], name: str, kind: OwnerKind, sealed: Iterable[tuple[UUID, UUID, bytes | None]]
+) -> Iterator[Any]:
+    """Open one field of many rows, given (row id, owner id, ciphertext); yields the value, or what is shown for none.
+
+    Load the owners' keys first (`Keyring.load`), or each owner costs a query.
+    """
+    field = cast("SealedField[Any]", vars(row)[name])
+    keyring, table = current_keyring(), row.__tablename__
+    for row_id, owner_id, value in sealed:
+        if value is None:
+            yield field.empty()
+            continue
+        place = Place(table, name, row_id, owner_id)
+        try:
+            yield field.decode(keyring.unseal((kind, owner_id), place, value))
+        except UnreadableError:
+            report_unreadable(place)
+            yield field.unreadable()
+
+
+def report_unreadable(place: Place) -> None:
+    """Raise the alarm for a value that does not open, naming its place and nothing of its owner."""
+    logger.error("sealed value does not open: table=%s column=%s row=%s", place.table, place.column, place.row)

@@ -1,0 +1,212 @@
+"""Finds, makes and remembers data keys; the only way to a sealed value."""
+
+import os
+import threading
+import time
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import cast
+from uuid import UUID
+
+from flask import Flask, current_app
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import clock
+from app.crypto import envelope
+from app.crypto.envelope import ColumnKey, Place, UnreadableError, WrongKeyError
+from app.crypto.key_providers import KeyProvider, KeyUnavailableError, LocalKeys, decode_keys, read_key_file
+from app.crypto.models import DataKey, KeyCheck
+from app.database import WRITE, db
+from app.settings import Settings
+
+CACHED_OWNERS = 20_000
+CACHED_SECONDS = 60.0
+CHECKED = UUID(int=0)
+CHECK_VALUE = b"tidemark/v1/key-check".ljust(envelope.KEY_BYTES, b"\0")
+QUERY_CHUNK = 500
+
+
+class OwnerKind(StrEnum):
+    """Whose data key seals a value."""
+
+    YOUNG_PERSON = "young_person"
+    ACCOUNT = "account"
+    COUNCIL = "council"
+
+
+Owner = tuple[OwnerKind, UUID]
+
+
+class _CachedOwner:
+    """One owner's unwrapped data keys and the column keys derived from them."""
+
+    __slots__ = ("columns", "deks", "expires")
+
+    def __init__(self, deks: dict[int, bytes]) -> None:
+        self.deks = deks
+        self.columns: dict[tuple[int, str, str], ColumnKey] = {}
+        self.expires = time.monotonic() + CACHED_SECONDS
+
+
+class Keyring:
+    """Seals and opens values under their owner's data key."""
+
+    def __init__(self, provider: Callable[[], KeyProvider], index_key: Callable[[], bytes]) -> None:
+        self._make_provider = provider
+        self._make_index_key = index_key
+        self._provider: KeyProvider | None = None
+        self._index_key: bytes | None = None
+        self._owners: OrderedDict[Owner, _CachedOwner] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def provider(self) -> KeyProvider:
+        if self._provider is None:
+            self._provider = self._make_provider()
+        return self._provider
+
+    def create(self, owner: Owner) -> None:
+        """Make an owner's first data key and commit it at once, before any row that needs it."""
+        self.create_many([owner])
+
+    def create_many(self, owners: Iterable[Owner]) -> None:
+        """Make the first data key of many owners in one go."""
+        rows = [
+            {
+                "owner_kind": kind,
+                "owner_id": owner_id,
+                "version": 1,
+                "created_at": clock.now(),
+                "wrapped": self.provider.wrap(os.urandom(envelope.KEY_BYTES), kind, owner_id, 1),
+            }
+            for kind, owner_id in owners
+        ]
+        if rows:
+            with db.engines["keys"].connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+                connection.execute(insert(DataKey), rows)
+
+    def destroy(self, owner: Owner) -> None:
+        """Delete an owner's data keys: what they sealed can never be read again."""
+        kind, owner_id = owner
+        with db.engines["keys"].connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+            connection.execute(delete(DataKey).where(DataKey.owner_kind == kind, DataKey.owner_id == owner_id))
+        with self._lock:
+            self._owners.pop(owner, None)
+
+    def load(self, kind: OwnerKind, owner_ids: Iterable[UUID]) -> None:
+        """Fetch the data keys of many owners in a few queries, ahead of reading their values."""
+        moment = time.monotonic()
+        wanted = [i for i in owner_ids if (c := self._owners.get((kind, i))) is None or c.expires < moment]
+        found: dict[UUID, dict[int, bytes]] = {}
+        with db.engines["keys"].connect() as connection:
+            for start in range(0, len(wanted), QUERY_CHUNK):
+                chunk = wanted[start : start + QUERY_CHUNK]
+                query = select(DataKey.owner_id, DataKey.version, DataKey.wrapped)
+                query = query.where(DataKey.owner_kind == kind, DataKey.owner_id.in_(chunk))
+                for owner_id, version, wrapped in connection.execute(query):
+                    found.setdefault(owner_id, {})[version] = self.provider.unwrap(wrapped, kind, owner_id, version)
+        with self._lock:
+            for owner_id, deks in found.items():
+                self._owners[kind, owner_id] = _CachedOwner(deks)
+            while len(self._owners) > CACHED_OWNERS:
+                self._owners.popitem(last=False)
+
+    def _owner(self, owner: Owner) -> _CachedOwner:
+        cached = self._owners.get(owner)
+        if cached is None or cached.expires < time.monotonic():
+            self.load(owner[0], [owner[1]])
+            cached = self._owners.get(owner)
+        if cached is None or not cached.deks:
+            raise UnreadableError("There is no data key for this owner.")
+        return cached
+
+    def column_key(self, owner: Owner, table: str, column: str, version: int | None = None) -> ColumnKey:
+        """Return an owner's key for one column: the newest version, or the one that a sealed value names.
+
+        Raises UnreadableError where that key is gone.
+        """
+        cached = self._owner(owner)
+        version = max(cached.deks) if version is None else version
+        try:
+            return cached.columns[version, table, column]
+        except KeyError:
+            dek = cached.deks.get(version)
+        if dek is None:
+            raise UnreadableError("The data key that sealed this value is gone.")
+        return cached.columns.setdefault(
+            (version, table, column), envelope.derive_column_key(dek, version, table, column)
+        )
+
+    def seal(self, owner: Owner, place: Place, plaintext: bytes) -> bytes:
+        """Seal a value at its place under the owner's newest data key."""
+        return envelope.seal(self.column_key(owner, place.table, place.column), place, plaintext)
+
+    def unseal(self, owner: Owner, place: Place, sealed: bytes) -> bytes:
+        """Open a value; raises UnreadableError where it or its key is not what it should be."""
+        key = self.column_key(owner, place.table, place.column, envelope.key_version(sealed))
+        return envelope.unseal(key, place, sealed)
+
+    def blind_index(self, council: UUID, table: str, column: str, value: str) -> bytes:
+        """Return the 16-byte index of a value (NFKC, case-folded, trimmed) for exact look-up within one council."""
+        if self._index_key is None:
+            self._index_key = self._make_index_key()
+        normal = unicodedata.normalize("NFKC", value).casefold().strip()
+        return envelope.blind_index(self._index_key, council, table, column, normal)
+
+    def check(self) -> None:
+        """Prove that the keys are here and are the right ones; remember a new key's check value.
+
+        Raises KeyUnavailableError with a sentence where they are missing, wrong, or the keys database is not set up.
+        """
+        self.blind_index(CHECKED, "key_checks", "key_id", "")
+        current = self.provider.current_id()
+        try:
+            with db.engines["keys"].connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+                checks = {row.key_id: row.wrapped for row in connection.execute(select(KeyCheck))}
+                if not checks:
+                    wrapped = self.provider.wrap(CHECK_VALUE, "check", CHECKED, 1)
+                    connection.execute(insert(KeyCheck).values(key_id=current, wrapped=wrapped, created_at=clock.now()))
+                    return
+        except SQLAlchemyError as error:
+            raise KeyUnavailableError("The keys database is not set up: run `flask --app wsgi db upgrade`.") from error
+        self._prove(checks)
+
+    def _prove(self, checks: dict[str, bytes]) -> None:
+        try:
+            values = {self.provider.unwrap(wrapped, "check", CHECKED, 1) for wrapped in checks.values()}
+        except WrongKeyError as error:
+            raise KeyUnavailableError(
+                "The key-encryption key is not the one these records were sealed with: put the right one back."
+            ) from error
+        if values != {CHECK_VALUE}:
+            raise KeyUnavailableError("The check value of the key-encryption key is not what it should be.")
+
+
+def keyring_from(settings: Settings) -> Keyring:
+    """Make a keyring that reads its keys when they are first needed."""
+
+    def provider() -> KeyProvider:
+        what = "The key-encryption key"
+        if settings.key_value is not None:
+            return LocalKeys(decode_keys(settings.key_value.replace(",", "\n"), what))
+        return LocalKeys(read_key_file(settings.key_file, what))
+
+    def index_key() -> bytes:
+        what = "The index key"
+        if settings.index_key_value is not None:
+            return decode_keys(settings.index_key_value, what)[0]
+        return read_key_file(settings.index_key_file, what)[0]
+
+    return Keyring(provider, index_key)
+
+
+def install_keyring(app: Flask, settings: Settings) -> None:
+    app.extensions["keyring"] = keyring_from(settings)
+
+
+def current_keyring() -> Keyring:
+    """Return the keyring of the app that this code runs in."""
+    return cast("Keyring", current_app.extensions["keyring"])

@@ -1,0 +1,147 @@
+"""The declarative base, the two databases (records, keys) and `transaction()`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, ForeignKey, MetaData, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITE = "tidemark_write"
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC in every database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone.")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def one_of(kind: type[StrEnum]) -> Enum:
+    """Return a column type that keeps the values of an enum as short text."""
+    return Enum(kind, native_enum=False, length=30, values_callable=lambda members: [m.value for m in members])
+
+
+class Base(DeclarativeBase):
+    """What every table of the records database stands on."""
+
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: Moment})
+
+
+class KeysBase(DeclarativeBase):
+    """What every table of the keys database stands on: backed up apart, with short retention."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES, info={"bind_key": "keys"}), type_annotation_map={datetime: Moment}
+    )
+
+
+class Row(Base):
+    """A row whose UUID is made here, not by the database, so that ciphertext can be bound to it."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 (as SQLAlchemy's own constructor)
+        self.id = values.pop("id", None) or uuid4()
+        super().__init__(**values)
+
+
+class CouncilRow(Row):
+    """A row that belongs to one council; no query crosses from one council to another."""
+
+    __abstract__ = True
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
+
+
+db = SQLAlchemy(model_class=Base)
+db.metadatas["keys"] = KeysBase.metadata
+
+
+class UnfinishedWorkError(RuntimeError):
+    """A transaction was opened while changes of an earlier one were still waiting."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the block writes, or nothing of it.
+
+    On SQLite the write lock is taken at once, so that everything the block reads is what it will write against; objects
+    that were read before are read again when touched. Raises UnfinishedWorkError when opened inside another one.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted or session.info.get(WRITE):
+        raise UnfinishedWorkError("Changes were made outside transaction().")
+    session.rollback()
+    session.info[WRITE] = True
+    try:
+        session.connection(bind_arguments={"bind": db.engine}, execution_options={WRITE: True})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(WRITE, None)
+
+
+def prepare_engines(app: Flask) -> None:
+    """Give SQLite engines the settings under which nothing that was acknowledged is lost (`synchronous=FULL`)."""
+    with app.app_context():
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", _set_up_sqlite)
+                event.listen(engine, "begin", _begin_sqlite)
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's event passes its Connection)
+    immediate = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def sqlite_engines() -> list[Engine]:
+    """Return the engines that are SQLite files; empty on PostgreSQL."""
+    return [engine for engine in db.engines.values() if engine.dialect.name == "sqlite"]

@@ -1,0 +1,1 @@
+"""Posts, replies and who has seen them."""

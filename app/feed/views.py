@@ -1,0 +1,5 @@
+"""HTTP for feed."""
+
+from flask import Blueprint
+
+feed = Blueprint("feed", __name__)

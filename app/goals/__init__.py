@@ -1,0 +1,1 @@
+"""Goals, their 0-10 ratings and small steps."""

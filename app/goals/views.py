@@ -1,0 +1,5 @@
+"""HTTP for goals."""
+
+from flask import Blueprint
+
+goals = Blueprint("goals", __name__)

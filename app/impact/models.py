@@ -1,0 +1,46 @@
+"""The published figures: a fixed set of tables, refreshed nightly."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.crypto.fields import SealedRow, SealedText
+from app.crypto.keyring import Owner, OwnerKind
+
+
+class PublishedCell(SealedRow):
+    """One cell of a published table, and (sealed) the state of each person's data when it was published."""
+
+    __tablename__ = "published_cells"
+    __table_args__ = (UniqueConstraint("council_id", "table_name", "intervention_id", "group_key"),)
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
+    table_name: Mapped[str] = mapped_column(String(40))
+    intervention_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"))
+    group_key: Mapped[str] = mapped_column(String(80), default="")
+    published_at: Mapped[datetime]
+    figures = SealedText()
+    """What the pages may show of the cell, as JSON; already suppressed and rounded."""
+    contributions = SealedText()
+    """Young person id to fingerprint of their data, as JSON: says how many people have something new."""
+
+    @property
+    def key_owner(self) -> Owner:
+        return OwnerKind.COUNCIL, self.council_id
+
+
+class Refresh(SealedRow):
+    """One run of the refresh: what it counted for the council as a whole."""
+
+    __tablename__ = "refreshes"
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
+    at: Mapped[datetime]
+    summary = SealedText()
+    """Counts as JSON, rounded as published."""
+
+    @property
+    def key_owner(self) -> Owner:
+        return OwnerKind.COUNCIL, self.council_id

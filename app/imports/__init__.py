@@ -1,0 +1,1 @@
+"""Spreadsheets in: read all, report all, write all or nothing."""

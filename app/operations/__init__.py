@@ -1,0 +1,1 @@
+"""Running Tidemark: whether it may serve, and serving."""

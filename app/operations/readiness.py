@@ -1,0 +1,70 @@
+"""Whether Tidemark may serve: secret, keys and databases are here and are the right ones."""
+
+import os
+import sys
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.accounts.gate import ALWAYS_OPEN
+from app.accounts.models import Council
+from app.crypto.key_providers import KeyUnavailableError
+from app.crypto.keyring import current_keyring
+from app.database import db, sqlite_engines
+from app.web.errors import show_error
+
+
+class NotReadyError(RuntimeError):
+    """Something that serving needs is missing or wrong; the sentence says what to do."""
+
+
+def check_ready(app: Flask) -> None:
+    """Raise NotReadyError with one sentence unless secret, databases and keys are in order."""
+    if not app.secret_key:
+        raise NotReadyError("There is no TIDEMARK_SECRET_KEY: set it to 32 or more random characters.")
+    with app.app_context():
+        try:
+            for engine in sqlite_engines():
+                with engine.connect() as connection:
+                    if connection.execute(text("PRAGMA quick_check(1)")).scalar_one() != "ok":
+                        raise NotReadyError("A database file is damaged: restore it from a backup before serving.")
+            if not inspect(db.engine).has_table(Council.__tablename__):
+                raise NotReadyError("The database is not set up: run `flask --app wsgi db upgrade`.")
+        except SQLAlchemyError as error:
+            raise NotReadyError("The database cannot be reached or read.") from error
+        try:
+            current_keyring().check()
+        except KeyUnavailableError as error:
+            raise NotReadyError(str(error)) from error
+
+
+def is_about_to_serve() -> bool:
+    """Say whether a server is loading the app, rather than one of the other commands."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") != "true" or "run" in sys.argv[1:]
+
+
+def require_ready(app: Flask) -> None:
+    """Stop the process with one sentence where the app may not serve."""
+    try:
+        check_ready(app)
+    except NotReadyError as error:
+        raise SystemExit(f"Tidemark does not start. {error}") from error
+
+
+def install_readiness(app: Flask) -> None:
+    """Answer 503 until the checks have passed once, whatever server runs the app."""
+    state = {"ready": False}
+
+    @app.before_request
+    def refuse_until_ready() -> ResponseReturnValue | None:
+        if state["ready"] or request.endpoint in ALWAYS_OPEN:
+            return None
+        try:
+            check_ready(app)
+        except NotReadyError as error:
+            app.logger.error("not ready: %s", error)  # noqa: TRY400 (the sentence is all there is to say)
+            return show_error(503)
+        state["ready"] = True
+        return None

@@ -1,0 +1,1 @@
+"""The one-page profile and its versions."""

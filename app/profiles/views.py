@@ -1,0 +1,5 @@
+"""HTTP for profiles."""
+
+from flask import Blueprint
+
+profiles = Blueprint("profiles", __name__)

@@ -1,0 +1,1 @@
+"""Help now, and asking an adult to get in touch."""

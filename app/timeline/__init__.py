@@ -1,0 +1,1 @@
+"""One person's time axis, composed from the other capabilities."""

@@ -1,0 +1,1 @@
+"""What every page shares: fragments, error pages, security headers."""

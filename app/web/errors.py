@@ -1,0 +1,56 @@
+"""Error pages that say what to do and nothing of what went wrong inside."""
+
+import logging
+import traceback
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, NotFound
+
+logger = logging.getLogger(__name__)
+PAGES = {
+    400: ("That didn’t work", "Go back, reload the page and try again. Nothing you saved is lost."),
+    404: ("There is nothing here", "The page may have moved, or it is not one you can see."),
+    405: ("That didn’t work", "Go back, reload the page and try again. Nothing you saved is lost."),
+    413: ("That is too big", "Go back and send something smaller."),
+    429: ("Too many tries", "Wait 15 minutes, then try again."),
+    500: ("Something broke on our side", "Nothing you saved is lost. Try again in a minute."),
+    503: ("Tidemark is having a rest", "It can’t save anything right now. Try again in a minute."),
+}
+
+
+class NotFoundError(NotFound):
+    """What was asked for does not exist, or the viewer may not see it: nobody is told which."""
+
+
+def show_error(code: int, message: str | None = None) -> ResponseReturnValue:
+    title, advice = PAGES.get(code, PAGES[400] if code < 500 else PAGES[500])  # noqa: PLR2004 (HTTP's own border)
+    return render_template("errors/error.html", title=title, advice=message or advice), code
+
+
+def install_error_pages(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def of_http(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None:
+            return error
+        return show_error(error.code or 500)
+
+    @app.errorhandler(CSRFError)
+    def of_csrf(error: CSRFError) -> ResponseReturnValue:
+        del error
+        return show_error(400, "This page was open for too long. Go back, reload it and send it again.")
+
+    @app.errorhandler(OperationalError)
+    def of_database(error: OperationalError) -> ResponseReturnValue:
+        logger.error("the database refused: %s", type(error.orig).__name__)
+        return show_error(503)
+
+    @app.errorhandler(Exception)
+    def of_anything(error: Exception) -> ResponseReturnValue:
+        if app.testing or app.debug:
+            raise error
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("unhandled %s in %s\n%s", type(error).__name__, request.endpoint, where)
+        return show_error(500)

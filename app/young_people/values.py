@@ -1,0 +1,78 @@
+"""Who is around a young person, and who sees what they share."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Tie(StrEnum):
+    """What an adult is to a young person."""
+
+    MENTOR = "mentor"
+    PARENT_CARER = "parent_carer"
+    TEAM = "team"
+
+
+class Audience(StrEnum):
+    """Who sees something a young person shares: each step adds to the one before."""
+
+    ONLY_ME = "only_me"
+    MENTOR = "mentor"
+    PARENT_CARER = "parent_carer"
+    TEAM = "team"
+
+    @property
+    def words(self) -> str:
+        return AUDIENCE_WORDS[self]
+
+
+AUDIENCE_WORDS = {
+    Audience.ONLY_ME: "Only me",
+    Audience.MENTOR: "My mentor",
+    Audience.PARENT_CARER: "My parent carer too",
+    Audience.TEAM: "Everyone on my team",
+}
+AUDIENCES_SEEN_BY: dict[Tie, frozenset[Audience]] = {
+    Tie.MENTOR: frozenset({Audience.MENTOR, Audience.PARENT_CARER, Audience.TEAM}),
+    Tie.PARENT_CARER: frozenset({Audience.PARENT_CARER, Audience.TEAM}),
+    Tie.TEAM: frozenset({Audience.TEAM}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What a council knows of a young person when it adds them; all of it is sealed."""
+
+    reference: str
+    first_name: str
+    last_name: str
+    preferred_name: str = ""
+    pronouns: str = ""
+    date_of_birth: date | None = None
+    sex: str = ""
+    ethnicity: str = ""
+    primary_need: str = ""
+    presenting_needs: tuple[str, ...] = ()
+    diagnoses: tuple[str, ...] = ()
+    locality: str = ""
+    entry_route: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A young person whom a viewer may see, and what of theirs: proof that the question was asked."""
+
+    young_person_id: UUID
+    council_id: UUID
+    name: str
+    ties: frozenset[Tie]
+    is_self: bool
+
+    @property
+    def audiences(self) -> frozenset[Audience]:
+        """Return the audiences whose entries the viewer sees; a young person sees all of their own."""
+        if self.is_self:
+            return frozenset(Audience)
+        return frozenset().union(*(AUDIENCES_SEEN_BY[tie] for tie in self.ties))

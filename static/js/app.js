@@ -1,0 +1,34 @@
+// What every page needs: htmx sends the CSRF token, and "Leave quickly" works from the keyboard (Shift three times).
+(() => {
+  "use strict";
+  const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = meta("csrf-token");
+  });
+
+  const leave = () => {
+    const link = document.querySelector("[data-leave]");
+    if (link) {
+      document.body.hidden = true;
+      window.location.replace(link.href);
+    }
+  };
+  let shifts = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift") {
+      shifts = [];
+      return;
+    }
+    if (event.repeat) return;
+    const now = Date.now();
+    shifts = [...shifts.filter((time) => now - time < 2000), now];
+    if (shifts.length === 3) leave();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-leave]")) {
+      event.preventDefault();
+      leave();
+    }
+  });
+})();

