@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import create_app
 from app.accounts.models import Account
 from app.accounts.services import start_session
 from app.accounts.values import Viewer
+from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.settings import Environment, Settings
 from tests.databases import PostgresDatabases, SqliteDatabases, postgres_databases
@@ -64,6 +67,43 @@ def settings_for(urls: tuple[str, str], folder: Path, *, demo: bool = False) -> 
         trusted_hosts=(),
         proxies=0,
     )
+
+
+class UnauditedWriteError(AssertionError):
+    """A transaction changed a record and left no entry in the audit trail."""
+
+
+UNAUDITED = {"audit_heads", "audit_entries", "sign_in_attempts", "signed_in_sessions", "councils", "post_seen"}
+
+
+def watch_writes(session: Session, _context: object) -> None:
+    """Note what a flush writes: records, and audit entries."""
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, AuditEntry):
+            session.info["audited"] = True
+        elif row.__tablename__ not in UNAUDITED and (row not in session.dirty or session.is_modified(row)):
+            session.info.setdefault("written", set()).add(row.__tablename__)
+
+
+def refuse_unaudited(session: Session) -> None:
+    """Fail a commit that wrote records and no audit entry."""
+    session.flush()
+    written, audited = session.info.pop("written", set()), session.info.pop("audited", False)
+    if written and not audited:
+        raise UnauditedWriteError(sorted(written))
+
+
+def forget_writes(session: Session) -> None:
+    session.info.pop("written", None)
+    session.info.pop("audited", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _audit_is_complete() -> Iterator[None]:
+    event.listen(Session, "before_flush", lambda session, context, _: watch_writes(session, context))
+    event.listen(Session, "before_commit", refuse_unaudited)
+    event.listen(Session, "after_rollback", forget_writes)
+    yield
 
 
 class DirtySessionError(AssertionError):

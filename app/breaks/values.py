@@ -1,6 +1,12 @@
-"""Words for what happens at a short break."""
+"""Words and facts about short breaks: offers, sessions, places and who came."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from uuid import UUID
+
+from app.clock import BRITAIN
 
 
 class AttendanceStatus(StrEnum):
@@ -10,5 +16,154 @@ class AttendanceStatus(StrEnum):
     PART = "part"
     DID_NOT_COME = "did_not_come"
 
+    @property
+    def words(self) -> str:
+        return STATUS_WORDS[self]
 
+
+STATUS_WORDS = {
+    AttendanceStatus.CAME: "Came",
+    AttendanceStatus.PART: "Came for part",
+    AttendanceStatus.DID_NOT_COME: "Did not come",
+}
 CAME = frozenset({AttendanceStatus.CAME, AttendanceStatus.PART})
+LONGEST_NAME = 120
+Cursor = tuple[datetime, UUID]
+
+
+class NoSuchTimeError(ValueError):
+    """The clocks go forward over this time of day."""
+
+
+def from_britain(naive: datetime) -> datetime:
+    """Return the moment (UTC) that a British clock calls `naive`; of two, the first. Raises NoSuchTimeError."""
+    moment = naive.replace(tzinfo=BRITAIN).astimezone(UTC)
+    if moment.astimezone(BRITAIN).replace(tzinfo=None) != naive:
+        raise NoSuchTimeError(f"The clocks go forward at that time: there is no {naive:%H:%M} on {naive:%d/%m/%Y}.")
+    return moment
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDetails:
+    """What anybody may know of an offer; `cost_per_place` in pence, for one place at one session."""
+
+    name: str
+    summary: str = ""
+    what_it_is_like: str = ""
+    place: str = ""
+    cost_per_place: int | None = None
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """When a session is, on a British clock, and for how many weeks running."""
+
+    on: date
+    starts: time
+    ends: time
+    nights: int = 0
+    weeks: int = 1
+
+    def moments(self) -> Iterator[tuple[datetime, datetime]]:
+        """Yield (start, end) of each week in UTC, at the same British time of day in winter and summer."""
+        for week in range(self.weeks):
+            first = self.on + timedelta(weeks=week)
+            last = first + timedelta(days=self.nights)
+            yield (
+                from_britain(datetime.combine(first, self.starts)),
+                from_britain(datetime.combine(last, self.ends)),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    """One line of a register, for writing many at once; `at` is when it was recorded (None: now)."""
+
+    session_id: UUID
+    young_person_id: UUID
+    status: AttendanceStatus = AttendanceStatus.CAME
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAttended:
+    """One session that a young person came to; `id` is the attendance's."""
+
+    id: UUID
+    session_id: UUID
+    offer_id: UUID
+    offer_name: str
+    at: datetime
+    ends_at: datetime
+    place: str
+    status: AttendanceStatus
+
+    @property
+    def cursor(self) -> Cursor:
+        return self.at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From the first to the last session of an offer that a young person came to, for a time axis."""
+
+    offer_id: UUID
+    offer_name: str
+    first_session: datetime
+    last_session: datetime
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComingSession:
+    """A session that is to come, of an offer on which a young person has a place."""
+
+    session_id: UUID
+    offer_id: UUID
+    offer_name: str
+    provider_name: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    who_will_be_there: str
+    what_it_is_like: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceFact:
+    """That one young person came to one session, for group figures."""
+
+    young_person_id: UUID
+    offer_id: UUID
+    starts_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """The day on which somebody decided that a young person should have a place on an offer."""
+
+    young_person_id: UUID
+    offer_id: UUID
+    referred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFact:
+    """What group figures say of an offer; `cost_per_place` in pence."""
+
+    offer_id: UUID
+    name: str
+    provider_name: str
+    summary: str
+    cost_per_place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilAttendance:
+    """Who came to what in one council, only those who are in group figures, and when they were referred."""
+
+    offers: list[OfferFact]
+    attended: list[AttendanceFact]
+    referrals: list[Referral]

@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires
 from app.accounts.values import Permission
+from app.dashboards.navigation import navigation
 
 dashboards = Blueprint("dashboards", __name__)
+dashboards.add_app_template_global(navigation)
 
 
 @dashboards.get("/home")

@@ -1,0 +1,72 @@
+# Tidemark: `make demo` to try it, `make test` to test it, `make help` for the rest.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+PORT ?= 5000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-development demo lint format test check bench screenshots lock clean
+
+help: ## Say what each command does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Tidemark needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python lacks venv: on Debian, apt-get install python3-venv."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/made requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/development: .venv/made requirements-development.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-development.lock
+	@touch $@ .venv/runtime
+
+install: .venv/runtime ## Make .venv with what Tidemark needs to run
+
+install-development: .venv/development ## Add what developing needs
+
+instance/settings.env: .venv/runtime
+	@mkdir -p instance
+	@umask 077 && $(BIN)/python -c 'import secrets; print("TIDEMARK_DEMO=1\nTIDEMARK_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
+
+demo: .venv/runtime instance/settings.env ## Serve a made-up council on 127.0.0.1:$PORT (5000)
+	@$(FLASK) keys new
+	@$(FLASK) db upgrade
+	@$(FLASK) demo seed
+	@echo
+	@echo "Try it as one of the made-up people: http://127.0.0.1:$(PORT)/demo"
+	@$(FLASK) serve --port $(PORT)
+
+lint: .venv/development ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: .venv/development ## Lay the code out and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: .venv/development ## Run every test: on SQLite with a real browser, then on PostgreSQL
+	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" && export CHROMIUM_PATH && \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgres tests/capabilities tests/house_rules
+
+check: lint test ## Lint and test: what has to pass before a change lands
+
+bench: .venv/development ## Measure accuracy and speed, as ratios
+	$(BIN)/python -m bench
+
+screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council
+	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" $(BIN)/python -m tests.journeys.screenshots
+
+lock: ## Choose newer versions of everything (needs uv)
+	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml -o requirements.lock
+	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --extra development pyproject.toml -o requirements-development.lock
+
+clean: ## Throw away what can be made again (not instance/, which holds keys and records)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build

@@ -1,0 +1,250 @@
+"""Reading offers, sessions, places and registers: each for who looks, or for one young person whom they may see."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from app import clock
+from app.accounts.values import Role, Viewer
+from app.breaks.models import Attendance, Offer, Placement, Provider, ProviderMember, Session
+from app.breaks.values import (
+    CAME,
+    AttendanceFact,
+    AttendanceStatus,
+    Band,
+    ComingSession,
+    CouncilAttendance,
+    Cursor,
+    OfferFact,
+    Referral,
+    SessionAttended,
+)
+from app.database import db
+from app.web.errors import NotFoundError
+from app.young_people.models import YoungPerson
+from app.young_people.values import Access
+
+
+def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Return which offers somebody sees: council staff their council's, a provider's people the provider's own."""
+    mine = Offer.council_id == viewer.council_id
+    if viewer.role is Role.COUNCIL_STAFF:
+        return mine
+    if viewer.role is Role.PROVIDER:
+        return and_(mine, Offer.provider_id.in_(_providers_of_account(viewer)))
+    raise NotFoundError
+
+
+def _providers_of_account(viewer: Viewer) -> list[UUID]:
+    query = select(ProviderMember.provider_id).where(
+        ProviderMember.council_id == viewer.council_id, ProviderMember.account_id == viewer.account_id
+    )
+    return list(db.session.execute(query).scalars())
+
+
+def providers_visible_to(viewer: Viewer) -> list[Provider]:
+    """Return the providers for whom the viewer may make an offer."""
+    query = select(Provider).where(Provider.council_id == viewer.council_id).order_by(Provider.name)
+    if viewer.role is Role.PROVIDER:
+        query = query.where(Provider.id.in_(_providers_of_account(viewer)))
+    elif viewer.role is not Role.COUNCIL_STAFF:
+        raise NotFoundError
+    return list(db.session.execute(query).scalars())
+
+
+def provider_named(council_id: UUID, name: str) -> Provider | None:
+    query = select(Provider).where(Provider.council_id == council_id, Provider.name == name)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def offers_visible_to(viewer: Viewer) -> list[tuple[Offer, Provider]]:
+    """Return the offers that the viewer sees, open ones first, by name."""
+    query = select(Offer, Provider).join(Provider, Provider.id == Offer.provider_id).where(_seen_by(viewer))
+    return [
+        (offer, provider) for offer, provider in db.session.execute(query.order_by(Offer.is_open.desc(), Offer.name))
+    ]
+
+
+def offer_for(viewer: Viewer, offer_id: UUID) -> Offer:
+    """Return an offer that the viewer sees; raises NotFoundError."""
+    offer = db.session.execute(select(Offer).where(Offer.id == offer_id, _seen_by(viewer))).scalar_one_or_none()
+    if offer is None:
+        raise NotFoundError
+    return offer
+
+
+def session_for(viewer: Viewer, session_id: UUID) -> tuple[Session, Offer]:
+    """Return a session of an offer that the viewer sees, with the offer; raises NotFoundError."""
+    query = select(Session, Offer).join(Offer, Offer.id == Session.offer_id)
+    found = db.session.execute(query.where(Session.id == session_id, _seen_by(viewer))).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found[0], found[1]
+
+
+def placement_for(viewer: Viewer, placement_id: UUID) -> Placement:
+    """Return a place on an offer that the viewer sees; raises NotFoundError."""
+    query = select(Placement).join(Offer, Offer.id == Placement.offer_id)
+    found = db.session.execute(query.where(Placement.id == placement_id, _seen_by(viewer))).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def provider_of(offer: Offer) -> Provider:
+    return db.session.get_one(Provider, offer.provider_id)
+
+
+def sessions_to_come(offer: Offer, limit: int) -> list[Session]:
+    """Return an offer's sessions that have not ended, soonest first."""
+    query = select(Session).where(Session.offer_id == offer.id, Session.ends_at >= clock.now())
+    return list(db.session.execute(query.order_by(Session.starts_at).limit(limit)).scalars())
+
+
+def sessions_past(offer: Offer, before: datetime | None, limit: int) -> list[Session]:
+    """Return an offer's sessions that have ended, newest first, those that started before `before`."""
+    query = select(Session).where(Session.offer_id == offer.id, Session.ends_at < clock.now())
+    if before is not None:
+        query = query.where(Session.starts_at < before)
+    return list(db.session.execute(query.order_by(Session.starts_at.desc()).limit(limit)).scalars())
+
+
+def next_sessions(viewer: Viewer) -> dict[UUID, datetime]:
+    """Return when each offer that the viewer sees runs next."""
+    query = select(Session.offer_id, func.min(Session.starts_at)).join(Offer, Offer.id == Session.offer_id)
+    query = query.where(_seen_by(viewer), Session.starts_at >= clock.now()).group_by(Session.offer_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def counts_of(sessions: list[Session]) -> dict[UUID, int]:
+    """Return how many came to each session; a session whose register is empty is left out."""
+    query = select(Attendance.session_id, func.sum(Attendance.status.in_(CAME).cast(db.Integer)))
+    query = query.where(Attendance.session_id.in_([session.id for session in sessions]))
+    return {session_id: int(came) for session_id, came in db.session.execute(query.group_by(Attendance.session_id))}
+
+
+def places_on(offer: Offer) -> list[Placement]:
+    """Return who has a place on an offer that was found for somebody; places that ended are left out."""
+    query = select(Placement).where(Placement.offer_id == offer.id, Placement.ended_on.is_(None))
+    return list(db.session.execute(query).scalars())
+
+
+def register_of(session: Session) -> dict[UUID, AttendanceStatus | None]:
+    """Return what a register says, by young person: everybody with a place then, and everybody recorded."""
+    day = clock.in_britain(session.starts_at).date()
+    placed = select(Placement.young_person_id).where(
+        Placement.offer_id == session.offer_id, or_(Placement.ended_on.is_(None), Placement.ended_on >= day)
+    )
+    recorded = select(Attendance.young_person_id, Attendance.status).where(Attendance.session_id == session.id)
+    lines: dict[UUID, AttendanceStatus | None] = dict.fromkeys(db.session.execute(placed).scalars())
+    return lines | {row[0]: row[1] for row in db.session.execute(recorded)}
+
+
+def offers_of(access: Access) -> list[tuple[Placement, Offer]]:
+    """Return the places that a young person has now."""
+    query = select(Placement, Offer).join(Offer, Offer.id == Placement.offer_id)
+    query = query.where(Placement.young_person_id == access.young_person_id, Placement.ended_on.is_(None))
+    return [(placement, offer) for placement, offer in db.session.execute(query.order_by(Offer.name))]
+
+
+def sessions_attended(
+    access: Access, before: Cursor | None = None, limit: int = 50, since: datetime | None = None
+) -> list[SessionAttended]:
+    """Return the sessions that a young person came to, newest first, by key (start, attendance id)."""
+    query = (
+        select(Attendance, Session, Offer)
+        .join(Session, Session.id == Attendance.session_id)
+        .join(Offer, Offer.id == Session.offer_id)
+        .where(Attendance.young_person_id == access.young_person_id, Attendance.status.in_(CAME))
+        .order_by(Session.starts_at.desc(), Attendance.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        at, last_id = before
+        query = query.where(or_(Session.starts_at < at, and_(Session.starts_at == at, Attendance.id < last_id)))
+    if since is not None:
+        query = query.where(Session.starts_at >= since)
+    return [
+        SessionAttended(
+            id=attendance.id,
+            session_id=session.id,
+            offer_id=offer.id,
+            offer_name=offer.name,
+            at=session.starts_at,
+            ends_at=session.ends_at,
+            place=session.place or offer.place,
+            status=attendance.status,
+        )
+        for attendance, session, offer in db.session.execute(query)
+    ]
+
+
+def bands_of(access: Access) -> list[Band]:
+    """Return, for each offer that a young person came to, from when to when; earliest first."""
+    first, last = func.min(Session.starts_at), func.max(Session.starts_at)
+    query = (
+        select(Offer.id, Offer.name, first, last, func.count())
+        .join(Session, Session.offer_id == Offer.id)
+        .join(Attendance, Attendance.session_id == Session.id)
+        .where(Attendance.young_person_id == access.young_person_id, Attendance.status.in_(CAME))
+        .group_by(Offer.id, Offer.name)
+        .order_by(first)
+    )
+    return [Band(*row) for row in db.session.execute(query)]
+
+
+def coming_sessions(access: Access, limit: int = 20) -> list[ComingSession]:
+    """Return the sessions to come of the offers on which a young person has a place, soonest first."""
+    query = (
+        select(Session, Offer, Provider.name)
+        .join(Offer, Offer.id == Session.offer_id)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .join(Placement, Placement.offer_id == Offer.id)
+        .where(
+            Placement.young_person_id == access.young_person_id,
+            Placement.ended_on.is_(None),
+            Session.ends_at >= clock.now(),
+        )
+        .order_by(Session.starts_at, Session.id)
+        .limit(limit)
+    )
+    return [
+        ComingSession(
+            session_id=session.id,
+            offer_id=offer.id,
+            offer_name=offer.name,
+            provider_name=provider_name,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            place=session.place or offer.place,
+            who_will_be_there=session.who_will_be_there,
+            what_it_is_like=offer.what_it_is_like,
+        )
+        for session, offer, provider_name in db.session.execute(query)
+    ]
+
+
+def attendance_of_council(council_id: UUID) -> CouncilAttendance:
+    """Return who came to what in one council, only young people in group figures; for group figures alone."""
+    counted = select(YoungPerson.id).where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures)
+    offers = select(Offer.id, Offer.name, Provider.name, Offer.summary, Offer.cost_per_place)
+    offers = offers.join(Provider, Provider.id == Offer.provider_id).where(Offer.council_id == council_id)
+    attended = (
+        select(Attendance.young_person_id, Session.offer_id, Session.starts_at, Attendance.recorded_at)
+        .join(Session, Session.id == Attendance.session_id)
+        .where(
+            Attendance.council_id == council_id,
+            Attendance.status.in_(CAME),
+            Attendance.young_person_id.in_(counted),
+        )
+        .order_by(Session.starts_at, Attendance.id)
+    )
+    referrals = select(Placement.young_person_id, Placement.offer_id, Placement.referred_on).where(
+        Placement.council_id == council_id, Placement.referred_on.is_not(None), Placement.young_person_id.in_(counted)
+    )
+    return CouncilAttendance(
+        offers=[OfferFact(*row) for row in db.session.execute(offers.order_by(Offer.name))],
+        attended=[AttendanceFact(*row) for row in db.session.execute(attended)],
+        referrals=[Referral(row[0], row[1], row[2]) for row in db.session.execute(referrals) if row[2] is not None],
+    )

@@ -1,0 +1,244 @@
+"""Recording check-ins, adding to them and undoing them; what they said before is kept."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app import clock
+from app.accounts.values import Viewer
+from app.audit import services as audit
+from app.checkins.measures import UnknownMeasureError, measure
+from app.checkins.models import CheckIn, CheckInRevision
+from app.checkins.queries import check_in_visible_to, ids_that_exist
+from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
+from app.crypto.keyring import OwnerKind, current_keyring
+from app.database import db
+from app.web.errors import NotFoundError
+from app.young_people.models import YoungPerson
+from app.young_people.queries import record_of
+from app.young_people.values import Access, Audience
+
+FAST_CLOCK = timedelta(minutes=5)
+IN_ONE_GO = 2_000
+CHILD_UNTIL = 16
+
+
+class UnknownAnswerError(ValueError):
+    """The measure has no such answer, or there is no such word to choose."""
+
+
+class FutureDateError(ValueError):
+    """A check-in tells of a moment that has not come yet."""
+
+
+class TooLongError(ValueError):
+    """The words are longer than a check-in takes."""
+
+
+def check(new: NewCheckIn) -> None:
+    """Raise UnknownAnswerError, FutureDateError or TooLongError, each with a sentence, for what cannot be recorded."""
+    try:
+        accepted = measure(new.measure).accepts(new.answer)
+    except UnknownMeasureError as error:
+        raise UnknownAnswerError(str(error)) from None
+    if not accepted:
+        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.")
+    check_details(CheckInDetails(at=new.at, feelings=new.feelings, going_on=new.going_on, words=new.words))
+
+
+def check_details(details: CheckInDetails) -> None:
+    """Raise as `check` does, for what is added to a check-in."""
+    if details.at is not None and details.at > clock.now() + FAST_CLOCK:
+        raise FutureDateError("That time has not come yet. Choose a time up to now.")
+    if not set(details.feelings or ()) <= set(FEELINGS) or not set(details.going_on or ()) <= set(GOING_ON):
+        raise UnknownAnswerError("That is not one of the words. Choose from those that are shown.")
+    if len(details.words or "") > LONGEST_WORDS:
+        raise TooLongError(
+            f"That is {len(details.words or ''):,} letters. There is room for {LONGEST_WORDS:,}: make it a bit shorter."
+        )
+
+
+def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> CheckIn:
+    """Record a young person's own check-in; the same id again gives the check-in that is there, unchanged.
+
+    Raises UnknownAnswerError, FutureDateError, TooLongError, and NotFoundError for anybody but the young person.
+    """
+    if not access.is_self:
+        raise NotFoundError
+    earlier = db.session.get(CheckIn, new.id)
+    if earlier is not None:
+        return _own(earlier, access)
+    check(new)
+    person = record_of(access)
+    _refuse_for_children(person, new.measure)
+    made = _made(new, access.council_id, person.id, person.default_audience, viewer.account_id, clock.now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        return _own(db.session.get_one(CheckIn, new.id), access)
+    audit.record(
+        council_id=access.council_id,
+        actor_id=viewer.account_id,
+        action="check_in:recorded",
+        young_person_id=access.young_person_id,
+        about=made,
+    )
+    return made
+
+
+def _own(earlier: CheckIn, access: Access) -> CheckIn:
+    if earlier.young_person_id != access.young_person_id:
+        raise NotFoundError
+    return earlier
+
+
+def _refuse_for_children(person: YoungPerson, code: str) -> None:
+    if measure(code).for_children:
+        return
+    born, today = person.date_of_birth, clock.today()
+    if born is None or (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < CHILD_UNTIL:
+        raise UnknownAnswerError("This question is not for people under 16.")
+
+
+def _made(
+    new: NewCheckIn,
+    council_id: UUID,
+    young_person_id: UUID,
+    default: Audience,
+    author_id: UUID | None,
+    received_at: datetime,
+) -> CheckIn:
+    return CheckIn(
+        id=new.id,
+        council_id=council_id,
+        young_person_id=young_person_id,
+        author_id=author_id,
+        measure=new.measure,
+        audience=new.audience or default,
+        at=new.at or received_at,
+        received_at=received_at,
+        answer=float(new.answer),
+        feelings=list(new.feelings),
+        going_on=list(new.going_on),
+        words=new.words.strip(),
+    )
+
+
+def record_check_ins_in_bulk(*, council_id: UUID, actor: Viewer | None, rows: Sequence[tuple[UUID, NewCheckIn]]) -> int:
+    """Record many check-ins of a council's young people; return how many were new (ids that exist are skipped).
+
+    Raises as `check` does before anything is written, and NotFoundError for a young person of another council.
+    """
+    for _, new in rows:
+        check(new)
+    audiences = _default_audiences(council_id, {person for person, _ in rows})
+    current_keyring().load(OwnerKind.YOUNG_PERSON, audiences)
+    written: set[UUID] = set()
+    count, moment, author = 0, clock.now(), actor.account_id if actor else None
+    for start in range(0, len(rows), IN_ONE_GO):
+        fresh = {new.id: (person, new) for person, new in rows[start : start + IN_ONE_GO]}
+        for known in ids_that_exist(fresh):
+            del fresh[known]
+        made = [_made(new, council_id, p, audiences[p], author, moment) for p, new in fresh.values()]
+        db.session.add_all(made)
+        db.session.flush()
+        for one in made:
+            db.session.expunge(one)
+        written.update(person for person, _ in fresh.values())
+        count += len(made)
+    audit.record_for_each(
+        council_id=council_id, actor_id=author, action="check_ins:imported", young_person_ids=sorted(written)
+    )
+    return count
+
+
+def _default_audiences(council_id: UUID, people: set[UUID]) -> dict[UUID, Audience]:
+    wanted, found = sorted(people), {}
+    for start in range(0, len(wanted), IN_ONE_GO):
+        query = select(YoungPerson.id, YoungPerson.default_audience).where(YoungPerson.council_id == council_id)
+        query = query.where(YoungPerson.id.in_(wanted[start : start + IN_ONE_GO]))
+        found.update({id_: audience for id_, audience in db.session.execute(query)})
+    if len(found) != len(wanted):
+        raise NotFoundError
+    return found
+
+
+def add_details(*, viewer: Viewer, access: Access, check_in_id: UUID, details: CheckInDetails) -> CheckIn:
+    """Add to or change a young person's own check-in; what it said before is kept.
+
+    Raises UnknownAnswerError, FutureDateError, TooLongError and NotFoundError.
+    """
+    if not access.is_self:
+        raise NotFoundError
+    check_in = check_in_visible_to(access, check_in_id)
+    check_details(details)
+    if details.answer is not None and not measure(check_in.measure).accepts(details.answer):
+        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.")
+    before = said(check_in)
+    _apply(check_in, details)
+    if said(check_in) == before:
+        return check_in
+    check_in.edited_at = clock.now()
+    _keep(check_in, before, viewer, "check_in:edited")
+    return check_in
+
+
+def _apply(check_in: CheckIn, details: CheckInDetails) -> None:
+    if details.answer is not None:
+        check_in.answer = float(details.answer)
+    if details.at is not None:
+        check_in.at = details.at
+    if details.audience is not None:
+        check_in.audience = details.audience
+    if details.feelings is not None:
+        check_in.feelings = list(details.feelings)
+    if details.going_on is not None:
+        check_in.going_on = list(details.going_on)
+    if details.words is not None:
+        check_in.words = details.words.strip()
+
+
+def undo_check_in(*, viewer: Viewer, access: Access, check_in_id: UUID) -> CheckIn:
+    """Take a young person's own check-in back: nobody is shown it any more, and its history stays."""
+    if not access.is_self:
+        raise NotFoundError
+    check_in = check_in_visible_to(access, check_in_id)
+    check_in.undone_at = clock.now()
+    _keep(check_in, said(check_in), viewer, "check_in:undone")
+    return check_in
+
+
+def said(check_in: CheckIn) -> dict[str, str]:
+    """Return what a check-in says, as its history keeps it."""
+    return {
+        "answer": "" if check_in.answer is None else f"{check_in.answer:g}",
+        "at": check_in.at.isoformat(),
+        "audience": check_in.audience,
+        "feelings": json.dumps(check_in.feelings),
+        "going_on": json.dumps(check_in.going_on),
+        "words": check_in.words,
+    }
+
+
+def _keep(check_in: CheckIn, before: dict[str, str], viewer: Viewer, action: str) -> None:
+    revision = CheckInRevision(
+        council_id=check_in.council_id,
+        young_person_id=check_in.young_person_id,
+        check_in_id=check_in.id,
+        at=clock.now(),
+        before=before,
+    )
+    db.session.add(revision)
+    db.session.flush()
+    audit.record(
+        council_id=check_in.council_id,
+        actor_id=viewer.account_id,
+        action=action,
+        young_person_id=check_in.young_person_id,
+        about=check_in,
+    )

@@ -1,0 +1,82 @@
+"""What a check-in says, and the words to choose from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from app.young_people.values import Audience
+
+LONGEST_WORDS = 2_000
+FEELINGS: dict[str, str] = {
+    "calm": "Calm",
+    "happy": "Happy",
+    "proud": "Proud",
+    "hopeful": "Hopeful",
+    "safe": "Safe",
+    "excited": "Excited",
+    "worried": "Worried",
+    "sad": "Sad",
+    "angry": "Angry",
+    "lonely": "Lonely",
+    "tired": "Tired",
+    "muddled": "Muddled",
+}
+GOING_ON: dict[str, str] = {
+    "school": "School",
+    "sleep": "Sleep",
+    "family": "Family",
+    "friends": "Friends",
+    "health": "Health",
+    "online": "Online",
+    "home": "Home",
+    "going_out": "Going out",
+    "food": "Food",
+    "body": "Body",
+    "something_else": "Something else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewCheckIn:
+    """One answer to a measure; the id is made by whoever sends it, so that sending twice makes one."""
+
+    id: UUID
+    measure: str
+    answer: float
+    at: datetime | None = None
+    audience: Audience | None = None
+    feelings: tuple[str, ...] = ()
+    going_on: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInDetails:
+    """What may be added to a check-in or changed in it; None leaves a thing as it was."""
+
+    answer: float | None = None
+    at: datetime | None = None
+    audience: Audience | None = None
+    feelings: tuple[str, ...] | None = None
+    going_on: tuple[str, ...] | None = None
+    words: str | None = None
+
+
+class ScoredCheckIn(NamedTuple):
+    """One mood check-in on the one scale from 0 to 10."""
+
+    at: datetime
+    score_0_10: float
+    measure: str
+    id: UUID
+
+
+class CouncilScore(NamedTuple):
+    """One mood check-in of somebody in a council who is in its group figures."""
+
+    young_person_id: UUID
+    at: datetime
+    score_0_10: float
+    received_at: datetime
+    measure: str

@@ -1,0 +1,42 @@
+"""The links at the top of staff pages, by role."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g, request, url_for
+
+from app.accounts.values import Role, Viewer
+
+CASELOAD = ("dashboards", "timeline")
+LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    Role.YOUNG_PERSON: (),
+    Role.MENTOR: (("My young people", "dashboards.caseload", CASELOAD),),
+    Role.PARENT_CARER: (("My family", "dashboards.caseload", CASELOAD),),
+    Role.COUNCIL_STAFF: (
+        ("What helped", "impact.comparison", ("impact",)),
+        ("Young people", "young_people.directory", ("young_people",)),
+        ("Short breaks", "breaks.offers", ("breaks",)),
+    ),
+    Role.PROVIDER: (("Short breaks", "breaks.offers", ("breaks",)),),
+    Role.ADMINISTRATOR: (("Accounts", "accounts.all_accounts", ("accounts",)),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """One place that the viewer's role may go to."""
+
+    words: str
+    url: str
+    is_current: bool
+    is_this_page: bool
+
+
+def navigation() -> list[NavigationLink]:
+    """Return the viewer's links; none before sign-in."""
+    viewer: Viewer | None = g.get("viewer")
+    links = LINKS[viewer.role] if viewer else ()
+    return [
+        NavigationLink(words, url_for(endpoint), request.blueprint in within, request.endpoint == endpoint)
+        for words, endpoint, within in links
+        if endpoint in current_app.view_functions
+    ]

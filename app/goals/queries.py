@@ -1,0 +1,68 @@
+"""Reading goals, their ratings and their steps."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.database import db
+from app.goals.models import Goal, GoalRating, GoalStep
+from app.web.errors import NotFoundError
+from app.web.paging import Cursor, older_than
+from app.young_people.values import Access
+
+
+def goals_visible_to(access: Access) -> list[Goal]:
+    """Return a young person's goals that the viewer may see, newest first, without those put away."""
+    return list(db.session.execute(_visible(access).order_by(Goal.set_at.desc(), Goal.id)).scalars())
+
+
+def goal_visible_to(access: Access, goal_id: UUID) -> Goal:
+    """Return one goal; raises NotFoundError where it is put away or not for the viewer."""
+    goal = db.session.execute(_visible(access).where(Goal.id == goal_id)).scalar_one_or_none()
+    if goal is None:
+        raise NotFoundError
+    return goal
+
+
+def _visible(access: Access) -> Select[tuple[Goal]]:
+    return select(Goal).where(
+        Goal.young_person_id == access.young_person_id,
+        Goal.put_away_at.is_(None),
+        Goal.audience.in_(access.audiences),
+    )
+
+
+def ratings_visible_to(
+    access: Access, before: Cursor | None = None, limit: int = 20, since: datetime | None = None
+) -> list[GoalRating]:
+    """Return the ratings of the goals that the viewer may see, newest first."""
+    visible = _visible(access).with_only_columns(Goal.id)
+    query = select(GoalRating).where(
+        GoalRating.young_person_id == access.young_person_id, GoalRating.goal_id.in_(visible)
+    )
+    if before is not None:
+        query = query.where(older_than(before, GoalRating.at, GoalRating.id))
+    if since is not None:
+        query = query.where(GoalRating.at >= since)
+    query = query.order_by(GoalRating.at.desc(), GoalRating.id.desc()).limit(limit)
+    return list(db.session.execute(query).scalars())
+
+
+def ratings_of(goals: Iterable[Goal]) -> dict[UUID, list[GoalRating]]:
+    """Return the ratings of goals already fetched for their viewer, oldest first, by goal."""
+    found: dict[UUID, list[GoalRating]] = {goal.id: [] for goal in goals}
+    query = select(GoalRating).where(GoalRating.goal_id.in_(found)).order_by(GoalRating.at, GoalRating.id)
+    for rating in db.session.execute(query).scalars():
+        found[rating.goal_id].append(rating)
+    return found
+
+
+def steps_of(goals: Iterable[Goal]) -> dict[UUID, list[GoalStep]]:
+    """Return the small steps of goals already fetched for their viewer, in their order, by goal."""
+    found: dict[UUID, list[GoalStep]] = {goal.id: [] for goal in goals}
+    query = select(GoalStep).where(GoalStep.goal_id.in_(found)).order_by(GoalStep.position, GoalStep.id)
+    for step in db.session.execute(query).scalars():
+        found[step.goal_id].append(step)
+    return found

@@ -1,0 +1,186 @@
+"""Setting goals, rating how close they are, and taking small steps."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from app import clock
+from app.accounts.values import Viewer
+from app.audit import services as audit
+from app.database import Row, db
+from app.goals.models import Goal, GoalRating, GoalStep
+from app.goals.queries import goal_visible_to
+from app.goals.values import LONGEST_STEP, LONGEST_TITLE, RATINGS
+from app.web.errors import NotFoundError
+from app.young_people.queries import record_of
+from app.young_people.values import Access, Audience
+
+
+class NothingWrittenError(ValueError):
+    """A goal or a step without words."""
+
+
+class TooLongError(ValueError):
+    """A goal or a step longer than fits."""
+
+
+class UnknownRatingError(ValueError):
+    """A rating that is not a whole number from 0 to 10."""
+
+
+def checked(words: str, longest: int) -> str:
+    """Return the words without spaces around them; raises NothingWrittenError or TooLongError with a sentence."""
+    words = words.strip()
+    if not words:
+        raise NothingWrittenError("Write something first.")
+    if len(words) > longest:
+        raise TooLongError(f"That is {len(words):,} letters. There is room for {longest:,}: make it a bit shorter.")
+    return words
+
+
+def set_goal(
+    *,
+    viewer: Viewer,
+    access: Access,
+    title: str,
+    audience: Audience | None = None,
+    at: datetime | None = None,
+    goal_id: UUID | None = None,
+    rating: float | None = None,
+) -> Goal:
+    """Set a goal in the young person's words, rated at once where a rating is given.
+
+    The same id again gives the goal that is there. Raises NothingWrittenError, TooLongError, UnknownRatingError, and
+    NotFoundError for anybody but the young person.
+    """
+    _refuse_others(access)
+    earlier = db.session.get(Goal, goal_id) if goal_id else None
+    if earlier is not None:
+        return goal_visible_to(access, earlier.id)
+    goal = Goal(
+        id=goal_id or uuid4(),
+        council_id=access.council_id,
+        young_person_id=access.young_person_id,
+        audience=audience or record_of(access).default_audience,
+        set_at=at or clock.now(),
+        title=checked(title, LONGEST_TITLE),
+    )
+    if rating is not None:
+        check_rating(rating)
+    db.session.add(goal)
+    _record(access, viewer, "goal:set", goal)
+    if rating is not None:
+        rate_goal(viewer=viewer, access=access, goal_id=goal.id, rating=rating, at=at)
+    return goal
+
+
+def check_rating(rating: float) -> None:
+    """Raise UnknownRatingError for anything but a whole number from 0 to 10."""
+    if rating not in RATINGS:
+        raise UnknownRatingError("Choose a number from 0 to 10.")
+
+
+def rate_goal(
+    *, viewer: Viewer, access: Access, goal_id: UUID, rating: float, at: datetime | None = None
+) -> GoalRating:
+    """Keep how close the young person feels to a goal, 0 to 10. Raises UnknownRatingError and NotFoundError."""
+    _refuse_others(access)
+    goal = goal_visible_to(access, goal_id)
+    check_rating(rating)
+    made = GoalRating(
+        council_id=goal.council_id,
+        young_person_id=goal.young_person_id,
+        goal_id=goal.id,
+        rated_by=viewer.account_id,
+        at=at or clock.now(),
+        rating=float(rating),
+    )
+    db.session.add(made)
+    _record(access, viewer, "goal:rated", made)
+    return made
+
+
+def add_step(*, viewer: Viewer, access: Access, goal_id: UUID, words: str) -> GoalStep:
+    """Add a small step to the end of a goal's steps. Raises NothingWrittenError, TooLongError and NotFoundError."""
+    _refuse_others(access)
+    goal = goal_visible_to(access, goal_id)
+    last = select(func.coalesce(func.max(GoalStep.position), 0)).where(GoalStep.goal_id == goal.id)
+    step = GoalStep(
+        council_id=goal.council_id,
+        young_person_id=goal.young_person_id,
+        goal_id=goal.id,
+        position=db.session.execute(last).scalar_one() + 1,
+        words=checked(words, LONGEST_STEP),
+    )
+    db.session.add(step)
+    _record(access, viewer, "goal_step:added", step)
+    return step
+
+
+def mark_step_done(
+    *,
+    viewer: Viewer,
+    access: Access,
+    step_id: UUID,
+    is_done: bool = True,
+    at: datetime | None = None,
+) -> GoalStep:
+    """Tick a small step, or take the tick away. Raises NotFoundError."""
+    _refuse_others(access)
+    query = select(GoalStep).where(GoalStep.id == step_id, GoalStep.young_person_id == access.young_person_id)
+    step = db.session.execute(query).scalar_one_or_none()
+    if step is None:
+        raise NotFoundError
+    goal_visible_to(access, step.goal_id)
+    if (step.done_at is not None) is not is_done:
+        step.done_at = (at or clock.now()) if is_done else None
+        _record(access, viewer, "goal_step:done" if is_done else "goal_step:not_done", step)
+    return step
+
+
+def mark_goal_reached(
+    *, viewer: Viewer, access: Access, goal_id: UUID, is_reached: bool = True, at: datetime | None = None
+) -> Goal:
+    """Say that a goal is reached, or that it is not after all. Raises NotFoundError."""
+    _refuse_others(access)
+    goal = goal_visible_to(access, goal_id)
+    if (goal.reached_at is not None) is not is_reached:
+        goal.reached_at = (at or clock.now()) if is_reached else None
+        _record(access, viewer, "goal:reached" if is_reached else "goal:opened_again", goal)
+    return goal
+
+
+def change_goal(*, viewer: Viewer, access: Access, goal_id: UUID, title: str, audience: Audience) -> Goal:
+    """Change a goal's words and who sees it. Raises NothingWrittenError, TooLongError and NotFoundError."""
+    _refuse_others(access)
+    goal = goal_visible_to(access, goal_id)
+    title = checked(title, LONGEST_TITLE)
+    if (title, audience) != (goal.title, goal.audience):
+        goal.title, goal.audience = title, audience
+        _record(access, viewer, "goal:changed", goal)
+    return goal
+
+
+def put_goal_away(*, viewer: Viewer, access: Access, goal_id: UUID) -> None:
+    """Take a goal off every page; its record stays. Raises NotFoundError."""
+    _refuse_others(access)
+    goal = goal_visible_to(access, goal_id)
+    goal.put_away_at = clock.now()
+    _record(access, viewer, "goal:put_away", goal)
+
+
+def _refuse_others(access: Access) -> None:
+    if not access.is_self:
+        raise NotFoundError
+
+
+def _record(access: Access, viewer: Viewer, action: str, about: Row) -> None:
+    db.session.flush()
+    audit.record(
+        council_id=access.council_id,
+        actor_id=viewer.account_id,
+        action=action,
+        young_person_id=access.young_person_id,
+        about=about,
+    )

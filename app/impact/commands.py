@@ -1,0 +1,104 @@
+"""`flask impact`: the engine on anyone's spreadsheets; it needs neither database nor keys."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from click.termui import progressbar
+from flask.cli import AppGroup
+
+from app.impact.documents import as_document, write_document
+from app.impact.estimation import MINIMUM_GROUP, estimate
+from app.impact.spreadsheets import PanelRead, Sources, SpreadsheetsAreWrong, read_panel
+
+WRONG_INPUT = 2
+LONG_INPUT = 1_000_000
+EVERY_GROUP = 1
+
+impact_cli = AppGroup("impact", help="What followed each intervention.")
+
+existing_file = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+@impact_cli.command("estimate")
+@click.option("--check-ins", "check_ins", required=True, type=existing_file, help="CSV: person, at, score.")
+@click.option("--attendance", required=True, type=existing_file, help="CSV: person, intervention, at.")
+@click.option("--referrals", type=existing_file, help="CSV: person, intervention, referred_on.")
+@click.option("--prompts", type=existing_file, help="CSV: person, at, answered (0 or 1).")
+@click.option("--people", type=existing_file, help="CSV: person and the columns to compare by.")
+@click.option("--by", multiple=True, metavar="COLUMN", help="Compare by this column of --people; may be repeated.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file to write.")
+@click.option(
+    "--minimum-group",
+    type=click.IntRange(min=1),
+    default=MINIMUM_GROUP,
+    show_default=True,
+    help="Withhold figures of fewer people.",
+)
+@click.option("--all-figures", is_flag=True, help="Withhold nothing: for your own analysis only.")
+def estimate_command(
+    *,
+    check_ins: Path,
+    attendance: Path,
+    referrals: Path | None,
+    prompts: Path | None,
+    people: Path | None,
+    by: tuple[str, ...],
+    out: Path,
+    minimum_group: int,
+    all_figures: bool,
+) -> None:
+    """Estimate the change in weekly wellbeing after each intervention and write it as JSON.
+
+    Every row that cannot be used is reported by line, column and reason; then nothing is written, and the exit code
+    is 2.
+    """
+    columns = tuple(dict.fromkeys(name.strip() for name in by))
+    sources = Sources(check_ins, attendance, referrals, prompts, people, columns)
+    _check_options(sources, out)
+    smallest = EVERY_GROUP if all_figures else minimum_group
+    if smallest < MINIMUM_GROUP:
+        click.echo(
+            f"Warning: figures of fewer than {MINIMUM_GROUP} young people can tell about one person. "
+            "Keep them to yourself, and publish none.",
+            err=True,
+        )
+    read = _read(sources)
+    for note in read.notes:
+        click.echo(f"Note: {note}", err=True)
+    found = estimate(read.panel, minimum_group=smallest)
+    try:
+        write_document(as_document(found), out)
+    except OSError as error:
+        raise click.UsageError(f"{out} cannot be written ({error.strerror}).") from None
+    for effect in found.interventions:
+        click.echo(effect.finding)
+    click.echo(f"Written to {out}.")
+
+
+def _check_options(sources: Sources, out: Path) -> None:
+    if sources.by and sources.people is None:
+        raise click.UsageError("--by needs --people.")
+    if any(not column or column.casefold() == "person" for column in sources.by):
+        raise click.UsageError("--by needs the name of a column other than person.")
+    if not out.absolute().parent.is_dir():
+        raise click.UsageError(f"The folder of {out} does not exist.")
+    if any(out.exists() and out.samefile(path) for path in sources.paths()):
+        raise click.UsageError(f"{out} is one of the files to read.")
+
+
+def _read(sources: Sources) -> PanelRead:
+    """Read the files, with a progress bar where they are long; exit with what is wrong, if anything is."""
+    length = sum(path.stat().st_size for path in sources.paths())
+    try:
+        if length < LONG_INPUT:
+            return read_panel(sources)
+        with progressbar(length=length, label="Reading", file=sys.stderr) as bar:
+            return read_panel(sources, bar.update)
+    except SpreadsheetsAreWrong as wrong:
+        for row in wrong.rows:
+            click.echo(str(row), err=True)
+        click.echo(f"{len(wrong.rows)} problems; nothing was written.", err=True)
+        raise click.exceptions.Exit(WRONG_INPUT) from None

@@ -1,0 +1,163 @@
+"""From fits to the records that pages and files show: figures, shape, words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from app.impact import findings
+from app.impact.event_time import BEFORE, span_ends
+from app.impact.fits import Fits
+from app.impact.fitting import Fitted
+from app.impact.panel import Onsets
+from app.impact.small_sample import false_discovery, p_value, t_interval
+from app.impact.values import Alternative, Integers, InterventionEffect, Panel, ShapePoint
+
+ALLOWANCE_OF_SCALE = 0.01
+WITH_REFERRALS = "with weeks since referral"
+DIP_PLACE = 1
+
+
+def intervention_effects(fits: Fits) -> tuple[InterventionEffect, ...]:
+    """Return every intervention's record, q over those that have a figure."""
+    made = [_effect(fits, place) for place in range(len(fits.panel.interventions))]
+    shown = [place for place, effect in enumerate(made) if effect.p is not None]
+    if shown:
+        for place, q in zip(shown, false_discovery(np.array([made[at].p for at in shown], float)), strict=True):
+            made[place] = replace(made[place], q=float(q))
+    return tuple(_worded(fits, place, effect) for place, effect in enumerate(made))
+
+
+def _effect(fits: Fits, place: int) -> InterventionEffect:
+    """Return one intervention's figures, its words and q still to come."""
+    panel, begun, naive = fits.panel, fits.begun, fits.naive
+    own = begun.intervention == place
+    people = int((own & fits.counted).sum())
+    withheld = people < fits.minimum_group
+    empty = InterventionEffect(
+        intervention=panel.interventions[place],
+        people=people,
+        people_with_enough_weeks=int((own & fits.enough).sum()),
+        sessions=int((panel.sessions.intervention == place).sum()),
+        check_ins_after=int(naive.check_ins_after[own].sum()),
+        withheld=withheld,
+    )
+    if withheld:
+        return empty
+    before = float(naive.change[place])
+    empty = replace(empty, naive_change=before if np.isfinite(before) else None)
+    if not fits.means.fitted.can_tell[place] or people <= 1:
+        return empty
+    change = float(fits.means.fitted.change[place])
+    error = float(np.sqrt(fits.means.fitted.standard_error[place] ** 2 + fits.slope_variance[place, place]))
+    low, high = t_interval(change, error, people - 1)
+    wide = _with_allowance(fits, place, error, people)
+    shape = _shape(fits, place, people)
+    return replace(
+        empty,
+        change=change,
+        standard_error=error,
+        degrees_of_freedom=people - 1,
+        low=low,
+        high=high,
+        low_with_referral_allowance=wide[0],
+        high_with_referral_allowance=wide[1],
+        p=p_value(change, error, people - 1),
+        shape=shape,
+        dip=shape[DIP_PLACE],
+        alternatives=_others(fits, place),
+    )
+
+
+def _with_allowance(fits: Fits, place: int, error: float, people: int) -> tuple[float, float]:
+    """Widen for referral on what check-ins do not show, or cover both models where referral dates were used."""
+    change = float(fits.means.fitted.change[place])
+    if fits.referral is None:
+        return t_interval(change, float(np.hypot(error, ALLOWANCE_OF_SCALE * fits.scale)), people - 1)
+    both = [
+        t_interval(float(means.fitted.change[place]), float(means.fitted.standard_error[place]), people - 1)
+        for means in (fits.plain, fits.referral.means)
+    ]
+    own = t_interval(change, error, people - 1)
+    return min(own[0], *(pair[0] for pair in both)), max(own[1], *(pair[1] for pair in both))
+
+
+def _others(fits: Fits, place: int) -> tuple[Alternative, ...]:
+    if fits.referral is None:
+        return fits.others[place]
+    fitted = fits.referral.means.fitted
+    with_referrals = Alternative(WITH_REFERRALS, float(fitted.change[place]), float(fitted.standard_error[place]))
+    return (*fits.others[place], with_referrals)
+
+
+def _shape(fits: Fits, place: int, people: int) -> tuple[ShapePoint, ...]:
+    """Return the spans before the first session, against well before, and after it, against what was expected."""
+    means = fits.means
+    before = fits.lead.part(slice(place * BEFORE.size, (place + 1) * BEFORE.size))
+    after = means.spans.part(slice(place * means.starts.size, (place + 1) * means.starts.size))
+    return (*_points(before, BEFORE, 0, people), *_points(after, means.starts, None, people))
+
+
+def _points(fitted: Fitted, starts: Integers, until: int | None, people: int) -> list[ShapePoint]:
+    points = []
+    for at, (first, last) in enumerate(span_ends(starts, until)):
+        if not fitted.can_tell[at]:
+            points.append(ShapePoint(first, last, None, None, None))
+            continue
+        change = float(fitted.change[at])
+        points.append(ShapePoint(first, last, change, *t_interval(change, fitted.standard_error[at], people - 1)))
+    return points
+
+
+def _worded(fits: Fits, place: int, effect: InterventionEffect) -> InterventionEffect:
+    own = fits.begun.intervention == place
+    said = findings.words(
+        findings.Evidence(
+            intervention=effect.intervention,
+            people=effect.people,
+            people_with_enough_weeks=effect.people_with_enough_weeks,
+            attended_without_check_ins=_attended(fits.panel, place) - effect.people,
+            withheld=effect.withheld,
+            minimum_group=fits.minimum_group,
+            change=effect.change,
+            interval=_pair(effect.low, effect.high),
+            with_allowance=_pair(effect.low_with_referral_allowance, effect.high_with_referral_allowance),
+            q=effect.q,
+            naive=effect.naive_change,
+            dip=effect.dip,
+            alternatives=effect.alternatives,
+            used_referrals=fits.referral is not None,
+            without_referral_date=int(fits.without_date[own].sum()),
+            entangled_with=_entangled(fits, place, effect),
+            scale=fits.scale,
+        )
+    )
+    return replace(effect, grade=said.grade, finding=said.finding, warnings=said.warnings)
+
+
+def _attended(panel: Panel, place: int) -> int:
+    return int(np.unique(panel.sessions.person[panel.sessions.intervention == place]).size)
+
+
+def _pair(low: float | None, high: float | None) -> tuple[float, float] | None:
+    return None if low is None or high is None else (low, high)
+
+
+def _entangled(fits: Fits, place: int, effect: InterventionEffect) -> str | None:
+    """Say why an intervention has no figure of its own."""
+    if effect.withheld or effect.change is not None:
+        return None
+    begun, names = fits.begun, fits.panel.interventions
+    mine = _starts(begun, place)
+    for other, name in enumerate(names):
+        if other != place and mine and mine == _starts(begun, other):
+            return f"It began for the same young people in the same weeks as {name}: the two cannot be told apart."
+    if len({week for _, week in mine}) == 1:
+        return "It began for everybody in the same week: it cannot be told from whatever else happened in that week."
+    return "There are too few check-ins before and after it, beside people who had not begun, to tell its change."
+
+
+def _starts(begun: Onsets, place: int) -> set[tuple[int, int]]:
+    own = begun.intervention == place
+    return set(zip(begun.person[own].tolist(), begun.week[own].tolist(), strict=True))

@@ -1,0 +1,88 @@
+"""What followed each intervention: `estimate` takes arrays and returns frozen records.
+
+The model, for person i in calendar week t with n check-ins of mean y (weekday means taken off first):
+
+    y_it = person_i + week_t + change_j(weeks since first session of j) + mood_it + noise_it
+    mood_it = rho mood_i,t-1 + innovation,  Var(mood) = s2_mood,  Var(noise_it) = s2_check_in / n_it
+
+Persons and calendar weeks have free levels, all interventions are estimated jointly by generalised least squares, and
+mood is expected to find its way back by itself: a dip that brought somebody here is not counted as its cure. The
+variances come from restricted likelihood, intervals from person-clustered scores with the CR3 correction and
+Student's t with (people - 1) degrees of freedom. Sources: Henderson (1975) for the mixed model, Harvey (1989) for the
+state space, Bell and McCaffrey (2002) for CR3, Benjamini and Hochberg (1995) for q.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.impact import findings
+from app.impact.effects import intervention_effects
+from app.impact.fits import Fits, fit_panel
+from app.impact.groups import group_effects
+from app.impact.panel import check_panel
+from app.impact.values import Estimate, InterventionEffect, ModelSummary, Panel
+
+MINIMUM_GROUP = 10
+
+
+def estimate(
+    panel: Panel, *, minimum_group: int = MINIMUM_GROUP, use_referrals: bool = True, use_prompts: bool = True
+) -> Estimate:
+    """Estimate the change in weekly wellbeing after each intervention of `panel`.
+
+    The change is in points of the score, averaged over the check-ins recorded from the week of the first session on,
+    for the people who attended. An intervention or group of fewer than `minimum_group` people has no figures and is
+    marked withheld. Groups come from `panel.groups`: each column alone and each pair. `use_referrals` and `use_prompts`
+    leave the panel's referrals and prompts unused when false. Cost is linear in check-ins for a given number of weeks.
+
+    Raises PanelIsMalformed where the arrays do not fit together.
+    """
+    check_panel(panel)
+    if panel.check_ins.person.size == 0 or not panel.interventions:
+        return _nothing(panel, minimum_group)
+    fits = fit_panel(panel, minimum_group, use_referrals=use_referrals, use_prompts=use_prompts)
+    groups = group_effects(
+        fits.cells,
+        fits.begun,
+        panel.interventions,
+        panel.groups,
+        mood=fits.variances.mood,
+        minimum_group=minimum_group,
+        counted=fits.counted,
+        enough=fits.enough,
+    )
+    return Estimate(intervention_effects(fits), tuple(groups), _summary(fits))
+
+
+def _summary(fits: Fits) -> ModelSummary:
+    spread = float(np.sqrt(fits.variances.check_in))
+    return ModelSummary(
+        people=int((np.diff(fits.cells.offset) > 0).sum()),
+        check_ins=fits.panel.check_ins.person.size,
+        weeks=fits.cells.weeks.size,
+        rho=fits.variances.mood.rho,
+        sd_mood=spread * float(np.sqrt(fits.variances.mood.ratio)),
+        sd_check_in=spread,
+        used_referrals=fits.referral is not None,
+        minimum_group=fits.minimum_group,
+        response_slope=float(fits.response.slope) if fits.response else None,
+    )
+
+
+def _nothing(panel: Panel, minimum_group: int) -> Estimate:
+    """Return the estimate of a panel without check-ins: every intervention withheld."""
+    effects = tuple(
+        InterventionEffect(
+            intervention=name,
+            sessions=int((panel.sessions.intervention == place).sum()),
+            withheld=True,
+            grade=findings.WITHHELD,
+            finding=f"{name}: there are no check-ins, so no figure is shown.",
+        )
+        for place, name in enumerate(panel.interventions)
+    )
+    check_ins = panel.check_ins.person.size
+    people = np.unique(panel.check_ins.person).size
+    summary = ModelSummary(people, check_ins, 0, 0.0, 0.0, 0.0, used_referrals=False, minimum_group=minimum_group)
+    return Estimate(effects, (), summary)

@@ -1,0 +1,198 @@
+"""Evidence in words: a grade from stated rules, one sentence, and warnings; never more than the figures carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.impact.values import Alternative, ShapePoint
+
+WITHHELD = "withheld"
+NOT_ESTIMABLE = "cannot be estimated"
+CANNOT_TELL = "we cannot tell"
+EARLY = "early"
+SOME = "some evidence"
+GOOD = "good evidence"
+
+EARLY_BELOW = 30
+LARGEST_Q = 0.05
+SURE = 1.96
+WIDE = 0.06
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one intervention's words are made from; `scale` is the width of the score's scale in points."""
+
+    intervention: str
+    people: int
+    people_with_enough_weeks: int
+    attended_without_check_ins: int
+    withheld: bool
+    minimum_group: int
+    change: float | None
+    interval: tuple[float, float] | None
+    with_allowance: tuple[float, float] | None
+    q: float | None
+    naive: float | None
+    dip: ShapePoint | None
+    alternatives: tuple[Alternative, ...]
+    used_referrals: bool
+    without_referral_date: int
+    entangled_with: str | None
+    scale: float
+
+
+@dataclass(frozen=True)
+class Words:
+    """The grade, the finding and the warnings of one intervention."""
+
+    grade: str
+    finding: str
+    warnings: tuple[str, ...]
+
+
+def words(evidence: Evidence) -> Words:
+    """Grade one intervention and say it in a sentence."""
+    grade = grade_of(evidence)
+    return Words(grade, _finding(evidence, grade), tuple(_warnings(evidence, grade)))
+
+
+def alternatives_disagree(evidence: Evidence) -> bool:
+    """Tell whether a simpler method clearly points the other way, where no referral dates could settle it."""
+    if evidence.used_referrals or evidence.change is None:
+        return False
+    return any(
+        other.change is not None
+        and other.standard_error is not None
+        and other.change * evidence.change < 0
+        and abs(other.change) > SURE * other.standard_error
+        for other in evidence.alternatives
+    )
+
+
+def grade_of(evidence: Evidence) -> str:
+    """Apply the rules in order: numbers of people, then whether there is a figure, a direction, and agreement."""
+    if evidence.withheld:
+        return WITHHELD
+    if evidence.change is None or evidence.interval is None or evidence.with_allowance is None:
+        return NOT_ESTIMABLE
+    if not _one_side(evidence.interval) or evidence.q is None or evidence.q > LARGEST_Q:
+        return CANNOT_TELL
+    if alternatives_disagree(evidence) or _only_recovery_is_sure(evidence):
+        return CANNOT_TELL
+    if evidence.people_with_enough_weeks < EARLY_BELOW:
+        return EARLY
+    return GOOD if _one_side(evidence.with_allowance) else SOME
+
+
+def _only_recovery_is_sure(evidence: Evidence) -> bool:
+    """Tell whether a dip before the start, with no referral dates to go by, leaves the direction open."""
+    if evidence.used_referrals or evidence.with_allowance is None:
+        return False
+    return has_dip(evidence.dip) and not _one_side(evidence.with_allowance)
+
+
+def has_dip(dip: ShapePoint | None) -> bool:
+    """Tell whether wellbeing was clearly lower in the weeks before the first session than well before it."""
+    return dip is not None and dip.high is not None and dip.high < 0
+
+
+def _one_side(interval: tuple[float, float]) -> bool:
+    return interval[0] > 0 or interval[1] < 0
+
+
+def _points(value: float) -> str:
+    number = f"{abs(value):.1f}"
+    return f"{number} point" if number == "1.0" else f"{number} points"
+
+
+def _signed(value: float) -> str:
+    text = f"{value:+.1f}"
+    return "0.0" if text in {"+0.0", "-0.0"} else text.replace("-", "\u2212")
+
+
+def _finding(evidence: Evidence, grade: str) -> str:
+    name = evidence.intervention
+    if grade == WITHHELD:
+        return f"{name}: fewer than {evidence.minimum_group} young people, so no figure is shown."
+    if evidence.change is None or evidence.interval is None:
+        return f"{name}: these records cannot separate what followed it from everything else that changed."
+    low, high = evidence.interval
+    span = f"likely between {_signed(low)} and {_signed(high)}"
+    people = f"{evidence.people} young people"
+    if grade == CANNOT_TELL:
+        why = _why_not(evidence, span)
+        return f"{name}: we cannot tell whether wellbeing changed for the {people} who attended ({why})."
+    direction = "higher" if evidence.change > 0 else "lower"
+    start = {EARLY: "an early sign that ", SOME: "some evidence that ", GOOD: "good evidence that "}[grade]
+    return (
+        f"{name}: {start}weekly wellbeing was {_points(evidence.change)} {direction} than expected after the first "
+        f"session, for the {people} who attended ({span}); this is an association."
+    )
+
+
+def _why_not(evidence: Evidence, span: str) -> str:
+    """Say what stands between an interval and a direction."""
+    if evidence.interval is None or not _one_side(evidence.interval):
+        return span
+    if evidence.q is None or evidence.q > LARGEST_Q:
+        return f"{span}; among so many comparisons chance alone can give this"
+    if alternatives_disagree(evidence):
+        return "simpler methods point the other way"
+    return f"{span}; it followed a dip, and the allowance for recovery reaches past zero"
+
+
+def _warnings(evidence: Evidence, grade: str) -> list[str]:
+    found: list[str] = []
+    if evidence.attended_without_check_ins:
+        found.append(
+            f"{_people(evidence.attended_without_check_ins)} attended but have no check-in from the first session on, "
+            "and count for nothing here."
+        )
+    if grade == WITHHELD:
+        return found
+    if evidence.entangled_with:
+        found.append(evidence.entangled_with)
+    if evidence.people_with_enough_weeks < EARLY_BELOW:
+        found.append(
+            f"Early: {_people(evidence.people_with_enough_weeks)} with at least 3 weeks of check-ins before and after."
+        )
+    if evidence.change is not None:
+        found += [*_recovery(evidence), *_precision(evidence)]
+    return found
+
+
+def _people(number: int) -> str:
+    return "1 young person" if number == 1 else f"{number} young people"
+
+
+def _recovery(evidence: Evidence) -> list[str]:
+    found = []
+    dip = evidence.dip
+    if dip is not None and dip.change is not None and has_dip(dip):
+        found.append(
+            f"There is a dip before the start: in the three weeks before the first session wellbeing was "
+            f"{_points(dip.change)} lower than well before it. Part of any rise would have come anyway."
+        )
+    if not evidence.used_referrals:
+        found.append(
+            "Referral dates are missing or could not be used: if staff act on what check-ins do not show, the "
+            "change may lie further away. The interval with the referral allowance says how far."
+        )
+    elif evidence.without_referral_date:
+        found.append(f"The referral date of {_people(evidence.without_referral_date)} is missing.")
+    if alternatives_disagree(evidence):
+        found.append("Simpler methods clearly point the other way, and no referral dates settle it.")
+    return found
+
+
+def _precision(evidence: Evidence) -> list[str]:
+    found = []
+    if evidence.interval is not None and evidence.interval[1] - evidence.interval[0] > WIDE * 2 * evidence.scale:
+        found.append("The interval is wide: more young people or more check-ins would narrow it.")
+    if evidence.naive is not None and evidence.change is not None and evidence.naive * evidence.change < 0:
+        found.append(
+            f"The plain before-and-after difference is {_signed(evidence.naive)}; it counts recovery, terms and "
+            "holidays as if they were effects."
+        )
+    return found

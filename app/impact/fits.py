@@ -1,0 +1,141 @@
+"""Everything that is fitted for one estimate, in order: plain model, response correction, referral check, lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.impact.alternatives import alternatives
+from app.impact.baselines import BeforeAfter, before_and_after
+from app.impact.event_time import AFTER, Means, event_terms, fit_lead, fit_means
+from app.impact.fitting import Fitted, find_variances
+from app.impact.least_squares import Size
+from app.impact.panel import Onsets, PersonWeeks, onsets, person_weeks
+from app.impact.referral import ReferralCheck, check_referrals, dated
+from app.impact.response import Response, correct_response
+from app.impact.values import Alternative, Floats, Panel, Truths
+from app.impact.variance import Variances
+
+ENOUGH_WEEKS = 3
+USUAL_SCALE = 10.0
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Everything fitted, from which the records are written."""
+
+    panel: Panel
+    cells: PersonWeeks
+    begun: Onsets
+    variances: Variances
+    response: Response | None
+    naive: BeforeAfter
+    plain: Means
+    slope_variance: Floats
+    lead: Fitted
+    others: list[tuple[Alternative, ...]]
+    referral: ReferralCheck | None
+    without_date: Floats
+    scale: float
+    minimum_group: int
+
+    @property
+    def means(self) -> Means:
+        """The figures to report."""
+        return self.referral.means if self.referral and self.referral.preferred else self.plain
+
+    @property
+    def counted(self) -> Truths:
+        """Which onsets count as people: those with a check-in from the first session's week on, (E,)."""
+        return self.naive.check_ins_after > 0
+
+    @property
+    def enough(self) -> Truths:
+        """Which onsets have enough weeks on both sides to carry a published figure, (E,)."""
+        return (self.naive.before >= ENOUGH_WEEKS) & (self.naive.after >= ENOUGH_WEEKS)
+
+
+def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prompts: bool) -> Fits:
+    """Fit everything that one estimate of a panel with check-ins is written from."""
+    kinds = len(panel.interventions)
+    cells = person_weeks(panel.check_ins, panel.people)
+    begun = _with_check_ins(onsets(panel.sessions, kinds), cells)
+    naive = before_and_after(cells, begun, kinds)
+    others = alternatives(cells, begun, kinds, naive)
+    sets = [event_terms(begun, begun.intervention, AFTER)]
+    variances = find_variances(cells, sets, Size(cells.weeks.size, kinds * AFTER.size))
+    plain = fit_means(cells, begun, begun.intervention, kinds, variances.mood, spans=True)
+    answered = _with_response(panel if use_prompts else None, cells, begun, variances, plain)
+    referral, without_date = None, np.ones(begun.person.size)
+    if use_referrals and panel.referrals is not None:
+        referred = _with_check_ins(onsets(panel.referrals, kinds), cells)
+        without_date = 1.0 - dated(begun, referred, kinds)
+        referral = check_referrals(
+            answered.cells, begun, referred, kinds, mood=answered.variances.mood, plain=answered.means
+        )
+    return Fits(
+        panel=panel,
+        cells=answered.cells,
+        begun=begun,
+        variances=answered.variances,
+        response=answered.response,
+        naive=naive,
+        plain=answered.means,
+        slope_variance=answered.slope_variance,
+        lead=fit_lead(answered.cells, begun, kinds, answered.variances.mood),
+        others=others,
+        referral=referral,
+        without_date=without_date,
+        scale=_scale(panel),
+        minimum_group=minimum_group,
+    )
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """The cells and figures after the response correction, or as they were where there is none."""
+
+    cells: PersonWeeks
+    variances: Variances
+    means: Means
+    response: Response | None
+    slope_variance: Floats
+
+
+def _with_response(
+    panel: Panel | None, cells: PersonWeeks, begun: Onsets, variances: Variances, plain: Means
+) -> _Answered:
+    kinds = plain.fitted.change.size
+    unchanged = _Answered(cells, variances, plain, None, np.zeros((kinds, kinds)))
+    if panel is None or panel.prompts is None or panel.prompts.person.size == 0:
+        return unchanged
+    sets = [event_terms(begun, begun.intervention, AFTER)]
+    corrected = correct_response(
+        cells, sets, Size(cells.weeks.size, kinds * AFTER.size), prompts=panel.prompts, variances=variances
+    )
+    if corrected is None:
+        return unchanged
+    mood = corrected.variances.mood
+    means = fit_means(corrected.cells, begun, begun.intervention, kinds, mood, spans=True)
+    uncertain = _slope_variance(plain, means, corrected.response)
+    return _Answered(corrected.cells, corrected.variances, means, corrected.response, uncertain)
+
+
+def _slope_variance(before: Means, after: Means, response: Response) -> Floats:
+    """Return what the uncertainty of the response slope adds: the correction is close to linear in it."""
+    if response.slope == 0 or not np.isfinite(response.slope_error):
+        return np.zeros((before.fitted.change.size,) * 2)
+    moved = (after.fitted.change - before.fitted.change) / response.slope * response.slope_error
+    return np.outer(moved, moved)
+
+
+def _with_check_ins(events: Onsets, cells: PersonWeeks) -> Onsets:
+    held = np.diff(cells.offset)[events.person] > 0
+    return Onsets(events.person[held], events.intervention[held], events.week[held], events.events[held])
+
+
+def _scale(panel: Panel) -> float:
+    """Return the width of the score's scale: ten points unless the scores go beyond 0 to 10."""
+    low, high = float(panel.check_ins.score.min()), float(panel.check_ins.score.max())
+    return USUAL_SCALE if low >= 0 and high <= USUAL_SCALE else high - low

@@ -1,0 +1,169 @@
+"""Generalised least squares with a level for every person and every calendar week, in blocks of people.
+
+The person levels are projected out exactly, person by person; the normal equations of the weeks and of the other
+coefficients are then small and shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg, sparse
+
+from app.impact.design import Block
+from app.impact.state_space import Mood, Precision, factorise, total_precision, weigh
+from app.impact.values import Floats, Truths
+
+RANK_TOLERANCE = 1e-9
+ESTIMABLE_TOLERANCE = 1e-5
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many calendar weeks and how many other coefficients there are; the weeks come first."""
+
+    weeks: int
+    coefficients: int
+
+
+@dataclass(frozen=True)
+class NormalEquations:
+    """`matrix` (q, q) and `right` (q,) with q = weeks + coefficients; `square` is the total's own square.
+
+    `log_determinant` sums log|V W| and the log of every person level's information; `own` holds each block's (n, K, K)
+    share of the matrix among the people's own columns.
+    """
+
+    matrix: Floats
+    right: Floats
+    square: float
+    log_determinant: float
+    people: int
+    own: tuple[Floats, ...]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Directions that the data can tell apart: `directions` (q, r) and the blind rest `blind` (q, q - r), scaled."""
+
+    directions: Floats
+    blind: Floats
+    scale: Floats
+
+    def can_tell(self, contrast: Floats) -> Truths:
+        """Tell for each row of `contrast` (c, q) whether the data determine it."""
+        scaled = contrast * self.scale
+        length = np.linalg.norm(scaled, axis=1)
+        lost = np.linalg.norm(scaled @ self.blind, axis=1)
+        result: Truths = (length > 0) & (lost <= ESTIMABLE_TOLERANCE * length)
+        return result
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Coefficients `value` (q,) and the inverse of the normal matrix on what can be told, `inverse` (q, q)."""
+
+    value: Floats
+    inverse: Floats
+
+
+def project(precision: Precision, columns: Floats) -> Floats:
+    """Return V^-1 with the person level taken out, times `columns` (T, K, n)."""
+    return _without_level(weigh(precision, np.concatenate([np.ones_like(columns[:, :1]), columns], axis=1)))[0]
+
+
+def _without_level(weighed: Floats) -> tuple[Floats, Floats, Floats]:
+    level = weighed[:, 0]
+    information = level.sum(0)
+    rest = weighed[:, 1:]
+    rest -= level[:, None, :] * (rest.sum(0) / information)
+    return rest, level, information
+
+
+def accumulate(blocks: Sequence[Block], mood: Mood, size: Size) -> NormalEquations:
+    """Sum the normal equations over blocks; cost is people x weeks x own columns."""
+    weeks, total = size.weeks, size.weeks + size.coefficients
+    matrix, right = np.zeros((total, total)), np.zeros(total)
+    square, log_determinant, people, own = 0.0, 0.0, 0, []
+    for block in blocks:
+        rows = slice(block.low, block.low + block.weight.shape[0])
+        precision = factorise(block.weight, block.steps, mood)
+        columns = block.columns.astype(np.float64)
+        stacked = np.concatenate([np.ones_like(block.mean)[:, None], block.mean[:, None], columns], axis=1)
+        rest, level, information = _without_level(weigh(precision, stacked))
+        outcome, projected = rest[:, 0], rest[:, 1:]
+        matrix[rows, rows] += total_precision(precision) - (level / information) @ level.T
+        right[rows] += outcome.sum(1)
+        square += float(np.einsum("tn,tn->", block.mean, outcome))
+        log_determinant += precision.log_determinant + float(np.log(information).sum())
+        people += block.people.size
+        gram = _own_gram(columns, projected)
+        own.append(gram)
+        if gram.shape[1]:
+            outer = np.einsum("tkn,tn->kn", columns, outcome)
+            _scatter(matrix, right, block, size, projected=projected, gram=gram, outcome=outer)
+    matrix[weeks:, :weeks] = matrix[:weeks, weeks:].T
+    return NormalEquations(matrix, right, square, log_determinant, people, tuple(own))
+
+
+def _own_gram(columns: Floats, projected: Floats) -> Floats:
+    left = np.ascontiguousarray(columns.transpose(2, 1, 0))
+    gram: Floats = left @ np.ascontiguousarray(projected.transpose(2, 0, 1))
+    return gram
+
+
+def _scatter(
+    matrix: Floats, right: Floats, block: Block, size: Size, *, projected: Floats, gram: Floats, outcome: Floats
+) -> None:
+    """Add one block's own columns to the shared coefficients that they belong to."""
+    weeks, count = size.weeks, size.coefficients
+    owner = block.coefficient
+    rows = slice(block.low, block.low + block.weight.shape[0])
+    member = sparse.csr_array((np.ones(owner.size), (owner.ravel(), np.arange(owner.size))), (count, owner.size))
+    matrix[rows, weeks:] += (member @ projected.reshape(projected.shape[0], -1).T).T
+    right[weeks:] += np.bincount(owner.ravel(), outcome.ravel(), count)
+    pair = owner.T[:, :, None] * count + owner.T[:, None, :]
+    matrix[weeks:, weeks:] += np.bincount(pair.ravel(), gram.ravel(), count * count).reshape(count, count)
+
+
+def basis_of(matrix: Floats) -> Basis:
+    """Find the directions of a normal matrix that carry information."""
+    diagonal = np.diag(matrix)
+    floor = RANK_TOLERANCE * float(diagonal.max(initial=0.0))
+    scale = np.where(diagonal > floor, 1.0 / np.sqrt(np.maximum(diagonal, floor or 1.0)), 0.0)
+    values, vectors = np.linalg.eigh(matrix * scale[:, None] * scale[None, :])
+    kept = values > RANK_TOLERANCE * max(float(values.max(initial=0.0)), 1e-300)
+    back = np.where(diagonal > floor, scale, 1.0)
+    return Basis(scale[:, None] * vectors[:, kept], vectors[:, ~kept], back)
+
+
+def profile(equations: NormalEquations, basis: Basis) -> tuple[float, float]:
+    """Return the residual sum of squares in units of V, and the log determinant of the normal matrix."""
+    directions = basis.directions
+    if directions.shape[1] == 0:
+        return equations.square, 0.0
+    factor = np.linalg.cholesky(directions.T @ equations.matrix @ directions)
+    moved = linalg.solve_triangular(factor, directions.T @ equations.right, lower=True, check_finite=False)
+    return max(equations.square - float(moved @ moved), 0.0), 2.0 * float(np.log(np.diag(factor)).sum())
+
+
+def solve(equations: NormalEquations, basis: Basis) -> Fit:
+    """Solve the normal equations on the directions of `basis`."""
+    directions = basis.directions
+    if directions.shape[1] == 0:
+        zero = np.zeros_like(equations.matrix)
+        return Fit(np.zeros(zero.shape[0]), zero)
+    factor = linalg.cho_factor(directions.T @ equations.matrix @ directions)
+    inverse = directions @ linalg.cho_solve(factor, directions.T)
+    return Fit(inverse @ equations.right, inverse)
+
+
+def residuals(block: Block, value: Floats, weeks: int) -> Floats:
+    """Return what weeks and coefficients leave of a block's means, (T, n); the person level is still in."""
+    rows = slice(block.low, block.low + block.weight.shape[0])
+    left = block.mean - value[rows][:, None]
+    if block.columns.shape[1]:
+        left -= np.einsum("tkn,kn->tn", block.columns, value[weeks:][block.coefficient])
+    return left

@@ -1,0 +1,79 @@
+"""Intervals that hold with few people: scores clustered by person, corrected for leverage, and Student's t."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from app.impact.design import Block
+from app.impact.least_squares import Fit, NormalEquations, Size, project, residuals
+from app.impact.state_space import Mood, factorise
+from app.impact.values import Floats
+
+LEAST_LEFT = 1e-3
+
+
+def clustered_covariance(
+    blocks: Sequence[Block], mood: Mood, size: Size, *, equations: NormalEquations, fit: Fit, contrast: Floats
+) -> Floats:
+    """Return the (c, c) covariance of `contrast` (c, q) times the coefficients, clustered by person, CR3.
+
+    Each person's score s becomes (I - M A^-1)^-1 s, with A the normal matrix and M the person's share of it (Bell and
+    McCaffrey 2002; the jackknife that leaves one person out). M is taken over the person's own columns; what a person
+    adds to the calendar weeks, about one part in the number of people, is put right by people / (people - 1).
+    """
+    weeks = size.weeks
+    reach = contrast @ fit.inverse
+    across = fit.inverse[weeks:, weeks:]
+    total: Floats = np.zeros((contrast.shape[0], contrast.shape[0]))
+    for block, own in zip(blocks, equations.own, strict=True):
+        rows = slice(block.low, block.low + block.weight.shape[0])
+        precision = factorise(block.weight, block.steps, mood)
+        score = project(precision, residuals(block, fit.value, weeks)[:, None, :])[:, 0]
+        influence = reach[:, rows] @ score
+        if own.shape[1]:
+            single: Floats = np.einsum("tkn,tn->kn", block.columns, score)
+            owner = block.coefficient
+            pulled = np.take_along_axis(fit.inverse[weeks:, rows] @ score, owner, axis=0)
+            shared = across[owner.T[:, :, None], owner.T[:, None, :]]
+            pulled += np.einsum("nkl,ln->kn", shared, single)
+            corrected = single + _leverage(own, shared, pulled)
+            influence += np.einsum("ckn,kn->cn", reach[:, weeks:][:, owner], corrected)
+        total += influence @ influence.T
+    people = max(equations.people, 2)
+    total *= people / (people - 1)
+    return total
+
+
+def _leverage(own: Floats, shared: Floats, pulled: Floats) -> Floats:
+    """Return (K, n) what the correction adds to each person's score: (I - M S)^-1 M (A^-1 s)."""
+    left = np.eye(own.shape[1]) - own @ shared
+    # A person who alone settles a coefficient leaves nothing to judge it by: keep the system solvable.
+    left += LEAST_LEFT * np.eye(own.shape[1])
+    added: Floats = np.linalg.solve(left, own @ pulled.T[:, :, None])[:, :, 0]
+    return added.T
+
+
+def t_interval(change: float, standard_error: float, freedom: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the two-sided interval with Student's t."""
+    reach = float(stats.t.ppf(0.5 + level / 2, max(freedom, 1))) * standard_error
+    return change - reach, change + reach
+
+
+def p_value(change: float, standard_error: float, freedom: int) -> float:
+    """Return the two-sided p-value against no change."""
+    if standard_error <= 0:
+        return 1.0
+    return float(2.0 * stats.t.sf(abs(change) / standard_error, max(freedom, 1)))
+
+
+def false_discovery(p: Floats) -> Floats:
+    """Return q-values (Benjamini and Hochberg 1995) for p-values (m,)."""
+    order = np.argsort(p)
+    ranked = p[order] * p.size / np.arange(1, p.size + 1)
+    lowest = np.minimum.accumulate(ranked[::-1])[::-1]
+    q = np.empty_like(p)
+    q[order] = np.minimum(lowest, 1.0)
+    return q

@@ -1,0 +1,181 @@
+"""What goes into the impact engine and what comes out of it: plain arrays and frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Truths = NDArray[np.bool_]
+Times = NDArray[np.datetime64] | NDArray[np.int64] | NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CheckIns:
+    """Scores as they were given; a higher score is better.
+
+    `person` (N,): index of the person, 0 to people - 1. `time` (N,): datetime64 of any unit, or days as a number, of
+    which day 0 is a Monday. `score` (N,): any scale, finite.
+    """
+
+    person: Integers
+    time: Times
+    score: Floats
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Sessions attended, one a row: `person` (S,), `intervention` (S,) index into the names, `time` (S,)."""
+
+    person: Integers
+    intervention: Integers
+    time: Times
+
+
+@dataclass(frozen=True)
+class Referrals:
+    """When somebody decided on an intervention: `person` (R,), `intervention` (R,), `time` (R,)."""
+
+    person: Integers
+    intervention: Integers
+    time: Times
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """Every prompt sent: `person` (Q,), `time` (Q,), `answered` (Q,), true where a check-in came."""
+
+    person: Integers
+    time: Times
+    answered: Truths
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything that one estimate is made from.
+
+    `people` is how many persons the indices run over. `interventions` names the intervention indices. `groups` maps a
+    column (such as "need") to one label for each person, in the order of the indices. All times are of one kind.
+    """
+
+    check_ins: CheckIns
+    sessions: Sessions
+    interventions: tuple[str, ...]
+    people: int
+    referrals: Referrals | None = None
+    prompts: Prompts | None = None
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class PanelIsMalformed(ValueError):  # noqa: N818 - errors state the fact
+    """The arrays of a panel do not fit together; the message says which and how."""
+
+
+@dataclass(frozen=True)
+class ShapePoint:
+    """The change in one span of weeks around the first session, against the weeks well before it.
+
+    `first_week` and `last_week` count from the week of the first session (0); None is open-ended.
+    """
+
+    first_week: int | None
+    last_week: int | None
+    change: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What a simpler method says of the same intervention, to be shown beside, never instead."""
+
+    name: str
+    change: float | None
+    standard_error: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterventionEffect:
+    """One intervention's estimate; changes are in points of the score, None where there is no figure to show.
+
+    `people` attended and have a check-in from the week of their first session on. `people_with_enough_weeks` have at
+    least 3 weeks with a check-in before that week and 3 from it on. `low` and `high` are the model's 95% interval;
+    the pair with the referral allowance is wider where no referral dates could be used. `p` is two-sided against no
+    change; `q` is its Benjamini-Hochberg value over the interventions shown. `shape` runs from before the first
+    session to long after it; `dip` is the change in the three weeks before it.
+    """
+
+    intervention: str
+    people: int = 0
+    people_with_enough_weeks: int = 0
+    sessions: int = 0
+    check_ins_after: int = 0
+    withheld: bool
+    change: float | None = None
+    standard_error: float | None = None
+    degrees_of_freedom: int | None = None
+    low: float | None = None
+    high: float | None = None
+    low_with_referral_allowance: float | None = None
+    high_with_referral_allowance: float | None = None
+    p: float | None = None
+    q: float | None = None
+    naive_change: float | None = None
+    grade: str = ""
+    finding: str = ""
+    warnings: tuple[str, ...] = ()
+    shape: tuple[ShapePoint, ...] = ()
+    dip: ShapePoint | None = None
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupEffect:
+    """One intervention's estimate among the people of one group; figures are None where withheld.
+
+    `by` holds (column, label) pairs.
+    """
+
+    by: tuple[tuple[str, str], ...]
+    intervention: str
+    withheld: bool
+    people: int | None = None
+    people_with_enough_weeks: int | None = None
+    change: float | None = None
+    standard_error: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class ModelSummary:
+    """What the model found about moods in general.
+
+    `people` have at least one check-in; `weeks` counts the calendar weeks with one. `rho` is the correlation of mood
+    from one week to the next, `sd_mood` the spread of a person's weekly mood about their own level, `sd_check_in` the
+    spread of one check-in about that week's mood. `response_slope` is the change in the log odds of answering a prompt
+    for a mood one point better, None where prompts were not given or not used.
+    """
+
+    people: int
+    check_ins: int
+    weeks: int
+    rho: float
+    sd_mood: float
+    sd_check_in: float
+    used_referrals: bool
+    minimum_group: int
+    response_slope: float | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Everything that `estimate` found, interventions in the order of the panel's names."""
+
+    interventions: tuple[InterventionEffect, ...]
+    groups: tuple[GroupEffect, ...]
+    model: ModelSummary

@@ -1,0 +1,51 @@
+"""Reading one-page profiles: the newest version, for those whom the young person lets see it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts.values import Role, Viewer
+from app.database import db
+from app.profiles.models import ProfileVersion
+from app.web.errors import NotFoundError
+from app.young_people.models import YoungPerson
+from app.young_people.queries import record_of
+from app.young_people.values import Access
+
+
+def current_profile(access: Access) -> ProfileVersion | None:
+    """Return the newest version, or None where there is none or it is not for the viewer."""
+    if record_of(access).profile_audience not in access.audiences:
+        return None
+    return _newest(access.young_person_id)
+
+
+def versions_of(access: Access) -> list[ProfileVersion]:
+    """Return every version, newest first; raises NotFoundError for anybody but the young person."""
+    if not access.is_self:
+        raise NotFoundError
+    query = select(ProfileVersion).where(ProfileVersion.young_person_id == access.young_person_id)
+    return list(db.session.execute(query.order_by(ProfileVersion.number.desc())).scalars())
+
+
+def profile_for_provider(
+    viewer: Viewer, young_person_id: UUID, *, placed: Collection[UUID]
+) -> tuple[Access, ProfileVersion | None]:
+    """Return a provider's access to a profile and its newest version, if there is one.
+
+    `placed`: the young people with a place on one of the viewer's own offers, as `breaks` finds them. Raises
+    NotFoundError where this one has none, is of another council, or does not show their profile to providers.
+    The access shows a name and nothing else: it has no tie, and so no audience.
+    """
+    query = select(YoungPerson).where(YoungPerson.id == young_person_id, YoungPerson.council_id == viewer.council_id)
+    person = db.session.execute(query).scalar_one_or_none()
+    may_see = viewer.role is Role.PROVIDER and young_person_id in placed
+    if person is None or not may_see or not person.shares_profile_with_providers:
+        raise NotFoundError
+    return Access(person.id, person.council_id, person.known_as, frozenset(), is_self=False), _newest(person.id)
+
+
+def _newest(young_person_id: UUID) -> ProfileVersion | None:
+    query = select(ProfileVersion).where(ProfileVersion.young_person_id == young_person_id)
+    return db.session.execute(query.order_by(ProfileVersion.number.desc()).limit(1)).scalar_one_or_none()

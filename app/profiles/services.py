@@ -1,0 +1,73 @@
+"""Saving the one-page profile: every version is kept."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app import clock
+from app.accounts.values import Viewer
+from app.audit import services as audit
+from app.database import db
+from app.profiles.models import ProfileVersion
+from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, SECTION_KEYS
+from app.young_people.values import Access
+
+
+class UnknownSectionError(ValueError):
+    """A profile has no such heading."""
+
+
+class TooLongError(ValueError):
+    """Words that would not fit on the page; `too_long` names the headings."""
+
+    def __init__(self, too_long: dict[str, str]) -> None:
+        super().__init__("Some of it is too long for one page.")
+        self.too_long = too_long
+
+
+def save_profile(
+    *, viewer: Viewer, access: Access, sections: dict[str, str], said_by: str, at: datetime | None = None
+) -> ProfileVersion:
+    """Keep the whole profile as its next version: who said it, and (the viewer) who typed it.
+
+    Raises UnknownSectionError and TooLongError.
+    """
+    sections = {key: words.strip() for key, words in sections.items()}
+    said_by = said_by.strip()
+    check_profile(sections, said_by)
+    last = select(func.coalesce(func.max(ProfileVersion.number), 0)).where(
+        ProfileVersion.young_person_id == access.young_person_id
+    )
+    version = ProfileVersion(
+        council_id=access.council_id,
+        young_person_id=access.young_person_id,
+        number=db.session.execute(last).scalar_one() + 1,
+        typed_by=viewer.account_id,
+        at=at or clock.now(),
+        said_by=said_by or access.name,
+        sections=sections,
+    )
+    db.session.add(version)
+    db.session.flush()
+    audit.record(
+        council_id=access.council_id,
+        actor_id=viewer.account_id,
+        action="profile:saved",
+        young_person_id=access.young_person_id,
+        about=version,
+    )
+    return version
+
+
+def check_profile(sections: dict[str, str], said_by: str) -> None:
+    """Raise UnknownSectionError, or TooLongError with a sentence for each heading that is too long."""
+    if not set(sections) <= SECTION_KEYS:
+        raise UnknownSectionError("A profile has no such heading.")
+    limits = {key: LONGEST_SECTION for key in sections} | {"said_by": LONGEST_SAID_BY}
+    too_long = {
+        key: f"That is {len(words):,} letters. There is room for {limits[key]:,}: make it a bit shorter."
+        for key, words in {**sections, "said_by": said_by}.items()
+        if len(words) > limits[key]
+    }
+    if too_long:
+        raise TooLongError(too_long)

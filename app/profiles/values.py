@@ -1,0 +1,51 @@
+"""The headings of a one-page profile."""
+
+from dataclasses import dataclass
+
+LONGEST_SECTION = 700
+LONGEST_SAID_BY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading: how the young person is asked, how an adult reads it, and a line to start from."""
+
+    key: str
+    heading: str
+    asked: str
+    hint: str
+
+
+SECTIONS = (
+    Section(
+        "admire",
+        "What people like and admire about me",
+        "What do people like about you?",
+        "Ask somebody who knows you, if you are not sure.",
+    ),
+    Section(
+        "important",
+        "What’s important to me",
+        "What matters to you?",
+        "People, animals, places, things you love, things that must stay the same.",
+    ),
+    Section(
+        "support",
+        "How best to support me",
+        "What helps you?",
+        "What should people do, and what should they not do?",
+    ),
+    Section(
+        "spoken_to",
+        "How I like to be spoken to",
+        "How do you like people to talk to you?",
+        "Short sentences? Time to think? Your name and pronouns?",
+    ),
+    Section(
+        "when_hard",
+        "What to do when things are hard",
+        "What should people do when things are hard?",
+        "How can they tell, what helps, and what makes it worse?",
+    ),
+)
+SECTION_KEYS = frozenset(section.key for section in SECTIONS)

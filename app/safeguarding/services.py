@@ -1,0 +1,64 @@
+"""Raising a concern, and saying that somebody has it."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from app import clock
+from app.accounts.values import Viewer
+from app.audit import services as audit
+from app.database import db
+from app.safeguarding.models import Concern
+from app.safeguarding.queries import concern_for
+from app.web.errors import NotFoundError
+from app.young_people.values import Access
+
+LONGEST_WORDS = 2_000
+
+
+class TooLongError(ValueError):
+    """The words are longer than fits."""
+
+
+def raise_concern(
+    *, viewer: Viewer, access: Access, words: str = "", at: datetime | None = None, concern_id: UUID | None = None
+) -> Concern:
+    """Ask a young person's mentors to act; the same id again gives the concern that is there. Raises TooLongError."""
+    earlier = db.session.get(Concern, concern_id) if concern_id else None
+    if earlier is not None:
+        return concern_for(access, earlier.id)
+    words = words.strip()
+    if len(words) > LONGEST_WORDS:
+        raise TooLongError(f"That is {len(words):,} letters. There is room for {LONGEST_WORDS:,}: make it shorter.")
+    concern = Concern(
+        id=concern_id or uuid4(),
+        council_id=access.council_id,
+        young_person_id=access.young_person_id,
+        raised_by=viewer.account_id,
+        raised_at=at or clock.now(),
+        words=words,
+    )
+    db.session.add(concern)
+    _record(access, viewer, "concern:raised", concern)
+    return concern
+
+
+def acknowledge(*, viewer: Viewer, access: Access, concern_id: UUID, at: datetime | None = None) -> Concern:
+    """Say that a mentor has seen a concern and is acting; the first one stands. Raises NotFoundError."""
+    if access.is_self:
+        raise NotFoundError
+    concern = concern_for(access, concern_id)
+    if concern.acknowledged_at is None:
+        concern.acknowledged_by, concern.acknowledged_at = viewer.account_id, at or clock.now()
+        _record(access, viewer, "concern:acknowledged", concern)
+    return concern
+
+
+def _record(access: Access, viewer: Viewer, action: str, concern: Concern) -> None:
+    db.session.flush()
+    audit.record(
+        council_id=access.council_id,
+        actor_id=viewer.account_id,
+        action=action,
+        young_person_id=access.young_person_id,
+        about=concern,
+    )

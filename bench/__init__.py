@@ -1,0 +1,1 @@
+"""Benchmarks: what the engine gets right, and what it costs."""

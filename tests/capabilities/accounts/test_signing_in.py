@@ -1,0 +1,222 @@
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts.models import Account, EnrolledDevice, SignedInSession, SignInCard
+from app.accounts.services import (
+    EmailIsTakenError,
+    create_account,
+    make_sign_in_card,
+    revoke_devices,
+    set_active,
+)
+from app.accounts.values import Role
+from app.database import db, transaction
+from tests.conftest import SignIn
+from tests.people import PASSWORD, Cast
+
+PAGE = "/c/derwent/sign-in"
+RIGHT = {"email": "jo@derwent.example", "password": PASSWORD}
+PICTURES = ["cat", "sun", "boat", "star"]
+
+
+def test_the_right_password_opens_the_first_page(app: Flask, cast: Cast) -> None:
+    assert cast
+    client = app.test_client()
+    assert client.post(PAGE, data=RIGHT).status_code == 303
+    assert client.get("/").headers["Location"] == "/caseload"
+
+
+def test_an_email_address_is_known_in_any_case(app: Flask, cast: Cast) -> None:
+    assert cast
+    assert app.test_client().post(PAGE, data={**RIGHT, "email": " JO@Derwent.Example "}).status_code == 303
+
+
+def test_a_wrong_password_and_an_unknown_address_sound_the_same(app: Flask, cast: Cast) -> None:
+    assert cast
+    answers = []
+    for data in ({**RIGHT, "password": "no"}, {"email": "nobody@derwent.example", "password": "no"}):
+        response = app.test_client().post(PAGE, data=data)
+        assert response.status_code == 422
+        assert f'value="{data["email"]}"' in response.text
+        answers.append(re.sub(r'(content|value)="I[^"]{60,}"', "", response.text).replace(data["email"], ""))
+    assert answers[0] == answers[1]
+
+
+def test_ten_wrong_passwords_stop_the_account_even_for_the_right_one(app: Flask, cast: Cast) -> None:
+    assert cast
+    client = app.test_client()
+    for _ in range(10):
+        assert client.post(PAGE, data={**RIGHT, "password": "wrong"}).status_code == 422
+    stopped = client.post(PAGE, data=RIGHT)
+    assert stopped.status_code == 429
+    assert "Wait 15 minutes" in stopped.text
+    assert 'value="jo@derwent.example"' in stopped.text
+
+
+def test_another_council_s_page_does_not_open_the_account(app: Flask, cast: Cast) -> None:
+    assert cast
+    assert app.test_client().post("/c/trent/sign-in", data=RIGHT).status_code == 422
+    assert app.test_client().get("/c/nowhere/sign-in").status_code == 404
+
+
+def test_signing_out_ends_the_session_on_the_server(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.mentor)
+    cookie = client.get_cookie("tidemark")
+    assert cookie is not None
+    assert client.post("/sign-out").status_code == 303
+    stolen = app.test_client()
+    stolen.set_cookie("tidemark", cookie.value)
+    assert stolen.get("/caseload").status_code == 303
+
+
+def test_leaving_quickly_ends_the_session_and_shows_the_weather(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.young_person)
+    response = client.get("/leave")
+    assert response.headers["Location"] == "https://www.bbc.co.uk/weather"
+    assert "Clear-Site-Data" in response.headers
+    assert client.get("/home").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("column", "age"), [("last_seen_at", timedelta(minutes=61)), ("started_at", timedelta(hours=13))]
+)
+def test_an_idle_or_old_session_ends(cast: Cast, sign_in: SignIn, column: str, age: timedelta) -> None:
+    client = sign_in(cast.mentor)
+    assert client.get("/caseload").status_code == 200
+    with transaction():
+        db.session.execute(update(SignedInSession).values({column: clock.now() - age}))
+    assert client.get("/caseload").status_code == 303
+
+
+def test_a_closed_account_s_sessions_end_at_once(cast: Cast, sign_in: SignIn) -> None:
+    client, admin = sign_in(cast.mentor), sign_in(cast.administrator)
+    assert client.get("/caseload").status_code == 200
+    assert admin.post(f"/accounts/{cast.mentor.account_id}/active", data={"active": "no"}).status_code == 303
+    assert client.get("/caseload").status_code == 303
+    with transaction():
+        set_active(
+            account=db.session.get_one(Account, cast.mentor.account_id), is_active=True, actor=cast.administrator
+        )
+    assert client.get("/caseload").status_code == 303
+
+
+def test_an_administrator_makes_an_account_that_can_sign_in(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    data = {"name": "New Mentor", "email": "new@derwent.example", "role": "mentor", "password": "long enough words"}
+    admin = sign_in(cast.administrator)
+    assert admin.post("/accounts", data=data).status_code == 303
+    assert "New Mentor" in admin.get("/accounts").text
+    signed_in = app.test_client().post(PAGE, data={"email": data["email"], "password": data["password"]})
+    assert signed_in.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"password": "short"}, "Use 12 characters or more."),
+        ({"email": "not an address"}, "Type a whole e-mail address."),
+        ({"email": "jo@derwent.example"}, "There is an account with this e-mail address already."),
+        ({"name": ""}, "Type a name."),
+    ],
+)
+def test_a_new_account_that_cannot_be_made_keeps_what_was_typed(
+    cast: Cast, sign_in: SignIn, change: dict[str, str], sentence: str
+) -> None:
+    typed = {"name": "New Mentor", "email": "new@derwent.example", "role": "mentor", "password": "long enough words"}
+    response = sign_in(cast.administrator).post("/accounts", data={**typed, **change})
+    assert response.status_code == 422
+    assert sentence in response.text
+    for name in {"name", "email"} - set(change):
+        assert f'value="{typed[name]}"' in response.text
+
+
+def test_an_administrator_cannot_touch_another_council_s_account(cast: Cast, sign_in: SignIn) -> None:
+    path = f"/accounts/{cast.other_council_staff.account_id}/active"
+    assert sign_in(cast.administrator).post(path, data={"active": "no"}).status_code == 404
+    assert db.session.get_one(Account, cast.other_council_staff.account_id).is_active
+
+
+def test_two_accounts_of_a_council_cannot_share_an_address(cast: Cast) -> None:
+    with pytest.raises(EmailIsTakenError), transaction():
+        create_account(
+            council_id=cast.council_id,
+            role=Role.MENTOR,
+            name="X",
+            email="JO@derwent.example",
+            password=None,
+            actor=None,
+        )
+
+
+def card_code(cast: Cast) -> str:
+    with transaction():
+        account = db.session.get_one(Account, cast.young_person.account_id)
+        return make_sign_in_card(account=account, actor=cast.mentor)
+
+
+def test_a_card_enrols_one_phone_and_works_once(app: Flask, cast: Cast) -> None:
+    code, client = card_code(cast), app.test_client()
+    assert client.post("/c/derwent/card", data={"code": code}).status_code == 200
+    assert client.post("/c/derwent/card", data={"code": code.lower(), "picture": PICTURES}).status_code == 303
+    assert client.get("/home").status_code == 200
+    again = app.test_client().post("/c/derwent/card", data={"code": code, "picture": PICTURES})
+    assert again.status_code == 422
+    assert "Ask your mentor for a new one" in again.text.replace("&#39;", "’")
+
+
+def test_a_card_is_spent_after_ten_minutes(app: Flask, cast: Cast) -> None:
+    code = card_code(cast)
+    with transaction():
+        db.session.execute(update(SignInCard).values(made_at=clock.now() - timedelta(minutes=11)))
+    assert app.test_client().post("/c/derwent/card", data={"code": code}).status_code == 422
+
+
+@pytest.mark.parametrize("pictures", [["cat"], ["cat", "sun", "boat", "dragon"], ["cat"] * 5])
+def test_a_picture_code_is_four_of_the_pictures(app: Flask, cast: Cast, pictures: list[str]) -> None:
+    code = card_code(cast)
+    response = app.test_client().post("/c/derwent/card", data={"code": code, "picture": pictures})
+    assert response.status_code == 422
+    assert code in response.text
+
+
+def test_the_pictures_open_only_the_phone_that_was_enrolled(app: Flask, cast: Cast) -> None:
+    phone = app.test_client()
+    phone.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES})
+    phone.post("/sign-out")
+    assert phone.post("/my-pictures", data={"picture": PICTURES[::-1]}).status_code == 422
+    assert phone.post("/my-pictures", data={"picture": PICTURES}).status_code == 303
+    assert phone.get("/home").status_code == 200
+    assert app.test_client().post("/my-pictures", data={"picture": PICTURES}).status_code == 404
+
+
+def test_wrong_pictures_stop_one_phone_not_another(app: Flask, cast: Cast) -> None:
+    phone, other = app.test_client(), app.test_client()
+    for one in (phone, other):
+        one.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES})
+        one.post("/sign-out")
+    for _ in range(10):
+        assert phone.post("/my-pictures", data={"picture": ["dog"] * 4}).status_code == 422
+    assert phone.post("/my-pictures", data={"picture": PICTURES}).status_code == 429
+    assert other.post("/my-pictures", data={"picture": PICTURES}).status_code == 303
+
+
+def test_a_lost_phone_is_forgotten(app: Flask, cast: Cast) -> None:
+    phone = app.test_client()
+    phone.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES})
+    with transaction():
+        revoke_devices(account=db.session.get_one(Account, cast.young_person.account_id), actor=cast.mentor)
+    assert phone.get("/home").status_code == 303
+    assert phone.post("/my-pictures", data={"picture": PICTURES}).status_code == 422
+    assert all(device.revoked_at for device in db.session.execute(select(EnrolledDevice)).scalars())
+
+
+def test_guessing_codes_stops_the_address(app: Flask, cast: Cast) -> None:
+    assert cast
+    client = app.test_client()
+    for n in range(20):
+        assert client.post("/c/derwent/card", data={"code": f"WRONG{n:03}"}).status_code == 422
+    assert client.post("/c/derwent/card", data={"code": card_code(cast)}).status_code == 429

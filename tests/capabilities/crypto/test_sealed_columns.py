@@ -1,0 +1,156 @@
+import base64
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.crypto.fields import UNREADABLE
+from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
+from app.database import db, transaction
+from app.young_people.models import Note, YoungPerson
+from tests.conftest import SignIn
+from tests.databases import SqliteDatabases
+from tests.people import Cast, details
+
+PLANTED = {
+    "first_name": "Zanthorpe",
+    "last_name": "Quillfeather",
+    "sex": "intersexplanted",
+    "ethnicity": "Planted heritage",
+    "primary_need": "PLANTEDNEED",
+    "locality": "Plantedshire",
+    "entry_route": "plantedroute",
+    "contact": "07700 900123",
+}
+
+
+def plant(cast: Cast) -> YoungPerson:
+    from app.young_people.services import add_young_person
+
+    with transaction():
+        planted = replace(
+            details("PLANTED-UPN-9", "x"),
+            diagnoses=("planted-diagnosis",),
+            presenting_needs=("plantedanxiety",),
+            **PLANTED,
+        )
+        person = add_young_person(council_id=cast.council_id, details=planted, actor=None)
+    return person
+
+
+def test_sealed_fields_come_back_as_they_were(cast: Cast) -> None:
+    person_id = plant(cast).id
+    db.session.expire_all()
+    person = db.session.get_one(YoungPerson, person_id)
+    assert {name: getattr(person, name) for name in PLANTED} == PLANTED
+    assert (person.diagnoses, person.presenting_needs) == (["planted-diagnosis"], ["plantedanxiety"])
+    assert (person.date_of_birth, person.pronouns) == (None, "")
+
+
+def test_ciphertext_moved_to_another_row_shows_as_unreadable(
+    app: Flask, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert app
+    with transaction():
+        db.session.execute(
+            text(
+                "UPDATE young_people SET first_name = (SELECT first_name FROM young_people WHERE id = :b) WHERE id = :a"
+            ),
+            {
+                "a": db.session.get_one(YoungPerson, cast.amina).id.hex
+                if db.engine.dialect.name == "sqlite"
+                else cast.amina,
+                "b": cast.other_young_person.young_person_id.hex  # type: ignore[union-attr]
+                if db.engine.dialect.name == "sqlite"
+                else cast.other_young_person.young_person_id,
+            },
+        )
+    db.session.expire_all()
+    assert db.session.get_one(YoungPerson, cast.amina).first_name == UNREADABLE
+    assert "table=young_people column=first_name" in caplog.text
+    assert "Ben" not in caplog.text
+
+
+def test_one_unreadable_field_does_not_break_the_page(cast: Cast, sign_in: SignIn) -> None:
+    with transaction():
+        person = db.session.get_one(YoungPerson, cast.amina)
+        person.sealed_first_name = b"\1\1" + bytes(200)  # type: ignore[attr-defined]
+        from app.audit import services as audit
+
+        audit.record(council_id=cast.council_id, actor_id=None, action="test:broke_a_field")
+    assert sign_in(cast.young_person).get("/home").status_code == 200
+    assert sign_in(cast.mentor).get("/caseload").status_code == 200
+
+
+def test_a_forgotten_person_cannot_be_read(cast: Cast) -> None:
+    person_id = plant(cast).id
+    current_keyring().destroy((OwnerKind.YOUNG_PERSON, person_id))
+    db.session.expire_all()
+    person = db.session.get_one(YoungPerson, person_id)
+    assert (person.first_name, person.diagnoses, person.date_of_birth) == (UNREADABLE, [], None)
+
+
+def test_another_key_encryption_key_opens_nothing(app: Flask, cast: Cast) -> None:
+    wrong = replace(app.extensions["settings"], key_value=base64.b64encode(b"w" * 32).decode())
+    app.extensions["keyring"] = keyring_from(wrong)
+    from app.crypto.envelope import WrongKeyError
+
+    with pytest.raises(WrongKeyError):
+        assert db.session.get_one(YoungPerson, cast.amina).first_name
+
+
+def test_a_value_is_sealed_under_its_own_person_s_key_only(cast: Cast) -> None:
+    from app.young_people.queries import young_person_for
+    from app.young_people.services import write_note
+
+    with transaction():
+        access = young_person_for(cast.mentor, cast.amina)
+        note_id = write_note(viewer=cast.mentor, access=access, words="visited at home").id
+    current_keyring().destroy((OwnerKind.YOUNG_PERSON, cast.other_young_person.young_person_id))  # type: ignore[arg-type]
+    db.session.expire_all()
+    assert db.session.get_one(Note, note_id).words == "visited at home"
+
+
+def test_the_database_files_hold_no_planted_word(app: Flask, cast: Cast, databases: object, sign_in: SignIn) -> None:
+    """Read the raw bytes of both databases, write-ahead logs included; on PostgreSQL, every cell of every table."""
+    plant(cast)
+    client = sign_in(cast.young_person)
+    client.post("/posts", data={"words": "plantedpost about the driftwood", "audience": "mentor"})
+    client.post("/goals", data={"title": "plantedgoal to swim", "rating": "7"})
+    client.post("/check-ins", data={"measure": "faces", "answer": "5", "words": "plantedcheckin"})
+    words = [
+        *PLANTED.values(),
+        "planted",
+        "driftwood",
+        "Amina",
+        "Jo Mentor",
+        "jo@derwent.example",
+        "PLANTED-UPN-9",
+        "7.5",
+    ]
+    held = all_bytes(app, databases)
+    assert b"faces" in held
+    for word in words:
+        for form in (word, word.lower(), word.upper()):
+            assert form.encode() not in held, word
+            assert form.encode("utf-16-le") not in held, word
+
+
+def all_bytes(app: Flask, databases: object) -> bytes:
+    if isinstance(databases, SqliteDatabases):
+        settings = app.extensions["settings"]
+        held = b""
+        for url in (settings.database_url, settings.keys_database_url):
+            path = Path(url.removeprefix("sqlite:///"))
+            files = [file for file in path.parent.iterdir() if file.name.startswith(path.name)]
+            assert any(file.name.endswith("-wal") for file in files)
+            held += b"".join(file.read_bytes() for file in files)
+        return held
+    rows = []
+    for engine in db.engines.values():
+        with engine.connect() as connection:
+            for (table,) in connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")):
+                rows += [repr(tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{table}"'))]  # noqa: S608
+    return "\n".join(rows).encode()

@@ -1,0 +1,82 @@
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+from flask import Flask
+
+from app.web.headers import CONTENT_POLICY
+from tests.conftest import SignIn
+from tests.house_rules.test_access_matrix import CHANGING, path_of
+from tests.people import Cast
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def test_every_address_is_kebab_case(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        fixed = re.sub(r"<[^>]+>", "", rule.rule)
+        assert rule.endpoint == "static" or re.fullmatch(r"[a-z0-9/.-]*", fixed), rule.rule
+
+
+def test_every_change_needs_a_csrf_token(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = sign_in(cast.mentor)
+    for rule in app.url_map.iter_rules():
+        for method in set(CHANGING) & (rule.methods or set()):
+            response = client.open(path_of(app, rule, slug="derwent"), method=method)
+            assert response.status_code == 400, f"{method} {rule.rule}: {response.status_code}"
+
+
+def test_every_answer_carries_the_content_policy_and_is_not_kept(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    for response in (
+        app.test_client().get("/"),
+        app.test_client().get("/no-such-page"),
+        sign_in(cast.mentor).get("/caseload"),
+        sign_in(cast.young_person).get("/home"),
+    ):
+        assert response.headers["Content-Security-Policy"] == CONTENT_POLICY
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "unsafe" not in CONTENT_POLICY
+
+
+def test_no_template_switches_escaping_off_or_styles_inline() -> None:
+    assert TEMPLATES
+    for template in TEMPLATES:
+        text = template.read_text()
+        for forbidden in (
+            r"\|\s*safe\b",
+            r"autoescape false",
+            r"\sstyle=",
+            r"<style",
+            r"\son[a-z]+=",
+            r"hx-on",
+            r"hx-boost",
+        ):
+            assert not re.search(forbidden, text), f"{template.name}: {forbidden}"
+        for script in re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", text):
+            assert 'type="application/json"' in script, template.name
+
+
+def test_vendored_files_are_the_ones_that_are_listed() -> None:
+    folder = ROOT / "static" / "vendor"
+    listed = {
+        file["path"]: file["sha256"]
+        for package in tomllib.loads((folder / "vendor.toml").read_text())["package"]
+        for file in package["files"]
+    }
+    found = {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "vendor.toml"
+    }
+    assert found == listed
+
+
+def test_errors_tell_nothing_of_the_inside(app: Flask) -> None:
+    text = app.test_client().get("/no-such-page").text
+    assert "There is nothing here" in text
+    assert "werkzeug" not in text.lower()

@@ -1,0 +1,101 @@
+"""A live server and a real browser, 390x844 unless a test asks otherwise."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app.accounts.values import Viewer
+from tests.conftest import SignIn
+from tests.journeys.chromium import find, launch_flags
+
+PHONE = (390, 844)
+DESK = (1280, 800)
+
+
+class QuietHandler(WSGIRequestHandler):
+    """A request handler that prints nothing."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 (werkzeug's own name)
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=launch_flags())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server_url(app: Flask) -> Iterator[str]:
+    """Serve the test's app on a free port of this machine, with CSRF protection on as in real use."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@dataclass
+class Complaints:
+    """What the browser complained about: console errors, policy violations, failed requests."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def of_console(self, message: ConsoleMessage) -> None:
+        expected = "responded with a status of 422" in message.text
+        if message.type in {"error", "warning"} and not expected:
+            self.lines.append(f"{message.type}: {message.text}")
+
+    def of_page(self, error: Exception) -> None:
+        self.lines.append(f"uncaught: {error}")
+
+    def of_request(self, request: Request) -> None:
+        if "net::ERR_ABORTED" not in (request.failure or ""):
+            self.lines.append(f"failed: {request.method} {request.failure}")
+
+
+PageFor = Callable[..., Page]
+
+
+@pytest.fixture
+def page_for(browser: Browser, server_url: str, sign_in: SignIn) -> Iterator[PageFor]:
+    """Return a function that opens a page on which `viewer` (None: nobody) is signed in.
+
+    Every complaint of the browser fails the test at its end.
+    """
+    contexts: list[BrowserContext] = []
+    complaints = Complaints()
+
+    def open_page(viewer: Viewer | None, *, size: tuple[int, int] = PHONE, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            base_url=server_url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            has_touch=size == PHONE,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        contexts.append(context)
+        if viewer is not None:
+            cookie = sign_in(viewer).get_cookie("tidemark")
+            assert cookie is not None
+            context.add_cookies([{"name": "tidemark", "value": cookie.value, "url": server_url}])
+        page = context.new_page()
+        page.on("console", complaints.of_console)
+        page.on("pageerror", complaints.of_page)
+        page.on("requestfailed", complaints.of_request)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints.lines == []
