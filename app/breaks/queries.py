@@ -1,5 +1,6 @@
 """Reading offers, sessions, places and registers: each for who looks, or for one young person whom they may see."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from app.breaks.values import (
     Band,
     ComingSession,
     CouncilAttendance,
-    Cursor,
     OfferFact,
     Referral,
     SessionAttended,
 )
 from app.database import db
 from app.web.errors import NotFoundError
+from app.web.paging import Cursor, older_than
 from app.young_people.models import YoungPerson
 from app.young_people.values import Access
 
@@ -141,6 +142,33 @@ def register_of(session: Session) -> dict[UUID, AttendanceStatus | None]:
     return lines | {row[0]: row[1] for row in db.session.execute(recorded)}
 
 
+def who_shares_their_profile(viewer: Viewer, young_person_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these let the people who run their sessions see their one-page profile."""
+    query = select(YoungPerson.id).where(
+        YoungPerson.council_id == viewer.council_id,
+        YoungPerson.id.in_(young_person_ids),
+        YoungPerson.shares_profile_with_providers,
+    )
+    return set(db.session.execute(query).scalars())
+
+
+def provider_members(viewer: Viewer) -> dict[UUID, list[UUID]]:
+    """Return which accounts work for each provider of the viewer's council."""
+    query = select(ProviderMember).where(ProviderMember.council_id == viewer.council_id)
+    members: dict[UUID, list[UUID]] = {}
+    for member in db.session.execute(query).scalars():
+        members.setdefault(member.provider_id, []).append(member.account_id)
+    return members
+
+
+def provider_for(viewer: Viewer, provider_id: UUID) -> Provider:
+    """Return a provider for which the viewer may make an offer; raises NotFoundError."""
+    found = [provider for provider in providers_visible_to(viewer) if provider.id == provider_id]
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
 def offers_of(access: Access) -> list[tuple[Placement, Offer]]:
     """Return the places that a young person has now."""
     query = select(Placement, Offer).join(Offer, Offer.id == Placement.offer_id)
@@ -161,8 +189,7 @@ def sessions_attended(
         .limit(limit)
     )
     if before is not None:
-        at, last_id = before
-        query = query.where(or_(Session.starts_at < at, and_(Session.starts_at == at, Attendance.id < last_id)))
+        query = query.where(older_than(before, Session.starts_at, Attendance.id))
     if since is not None:
         query = query.where(Session.starts_at >= since)
     return [

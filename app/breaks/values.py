@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.clock import BRITAIN
+from app.web.paging import Cursor
 
 
 class AttendanceStatus(StrEnum):
@@ -28,7 +29,6 @@ STATUS_WORDS = {
 }
 CAME = frozenset({AttendanceStatus.CAME, AttendanceStatus.PART})
 LONGEST_NAME = 120
-Cursor = tuple[datetime, UUID]
 
 
 class NoSuchTimeError(ValueError):
@@ -101,7 +101,7 @@ class SessionAttended:
 
     @property
     def cursor(self) -> Cursor:
-        return self.at, self.id
+        return Cursor(self.at, self.id)
 
 
 @dataclass(frozen=True, slots=True)

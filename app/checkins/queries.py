@@ -44,7 +44,7 @@ def count_since(access: Access, since: datetime) -> int:
     return db.session.execute(select(func.count()).select_from(visible)).scalar_one()
 
 
-def _visible(access: Access) -> Select[tuple[CheckIn]]:
+def _visible(access: Access) -> Select[CheckIn]:
     return select(CheckIn).where(
         CheckIn.young_person_id == access.young_person_id,
         CheckIn.undone_at.is_(None),
@@ -57,8 +57,8 @@ def scores_of(access: Access, since: datetime | None = None) -> list[ScoredCheck
     query = _visible(access).where(CheckIn.measure.in_(mood_measures()))
     if since is not None:
         query = query.where(CheckIn.at >= since)
-    query = query.with_only_columns(CheckIn.id, CheckIn.measure, CheckIn.at, sealed_column(CheckIn, "answer"))
-    rows = db.session.execute(query.order_by(CheckIn.at, CheckIn.id)).all()
+    columns = query.with_only_columns(CheckIn.id, CheckIn.measure, CheckIn.at, sealed_column(CheckIn, "answer"))
+    rows = db.session.execute(columns.order_by(CheckIn.at, CheckIn.id)).all()
     answers = open_many(
         CheckIn,
         "answer",

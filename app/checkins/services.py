@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -75,7 +76,8 @@ def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> Check
     check(new)
     person = record_of(access)
     _refuse_for_children(person, new.measure)
-    made = _made(new, access.council_id, person.id, person.default_audience, viewer.account_id, clock.now())
+    whose = _Whose(access.council_id, person.id, person.default_audience, viewer.account_id)
+    made = _made(new, whose, clock.now())
     try:
         with db.session.begin_nested():
             db.session.add(made)
@@ -105,21 +107,21 @@ def _refuse_for_children(person: YoungPerson, code: str) -> None:
         raise UnknownAnswerError("This question is not for people under 16.")
 
 
-def _made(
-    new: NewCheckIn,
-    council_id: UUID,
-    young_person_id: UUID,
-    default: Audience,
-    author_id: UUID | None,
-    received_at: datetime,
-) -> CheckIn:
+class _Whose(NamedTuple):
+    council_id: UUID
+    young_person_id: UUID
+    default_audience: Audience
+    author_id: UUID | None
+
+
+def _made(new: NewCheckIn, whose: _Whose, received_at: datetime) -> CheckIn:
     return CheckIn(
         id=new.id,
-        council_id=council_id,
-        young_person_id=young_person_id,
-        author_id=author_id,
+        council_id=whose.council_id,
+        young_person_id=whose.young_person_id,
+        author_id=whose.author_id,
         measure=new.measure,
-        audience=new.audience or default,
+        audience=new.audience or whose.default_audience,
         at=new.at or received_at,
         received_at=received_at,
         answer=float(new.answer),
@@ -144,7 +146,7 @@ def record_check_ins_in_bulk(*, council_id: UUID, actor: Viewer | None, rows: Se
         fresh = {new.id: (person, new) for person, new in rows[start : start + IN_ONE_GO]}
         for known in ids_that_exist(fresh):
             del fresh[known]
-        made = [_made(new, council_id, p, audiences[p], author, moment) for p, new in fresh.values()]
+        made = [_made(new, _Whose(council_id, p, audiences[p], author), moment) for p, new in fresh.values()]
         db.session.add_all(made)
         db.session.flush()
         for one in made:
@@ -158,11 +160,11 @@ def record_check_ins_in_bulk(*, council_id: UUID, actor: Viewer | None, rows: Se
 
 
 def _default_audiences(council_id: UUID, people: set[UUID]) -> dict[UUID, Audience]:
-    wanted, found = sorted(people), {}
+    wanted, found = sorted(people), dict[UUID, Audience]()
     for start in range(0, len(wanted), IN_ONE_GO):
         query = select(YoungPerson.id, YoungPerson.default_audience).where(YoungPerson.council_id == council_id)
         query = query.where(YoungPerson.id.in_(wanted[start : start + IN_ONE_GO]))
-        found.update({id_: audience for id_, audience in db.session.execute(query)})
+        found.update((id_, audience) for id_, audience in db.session.execute(query))
     if len(found) != len(wanted):
         raise NotFoundError
     return found

@@ -29,7 +29,7 @@ def posts_visible_to(
     return list(db.session.execute(query).scalars())
 
 
-def _visible(access: Access) -> Select[tuple[Post]]:
+def _visible(access: Access) -> Select[Post]:
     return select(Post).where(
         Post.young_person_id == access.young_person_id,
         Post.deleted_at.is_(None),

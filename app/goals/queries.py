@@ -26,7 +26,7 @@ def goal_visible_to(access: Access, goal_id: UUID) -> Goal:
     return goal
 
 
-def _visible(access: Access) -> Select[tuple[Goal]]:
+def _visible(access: Access) -> Select[Goal]:
     return select(Goal).where(
         Goal.young_person_id == access.young_person_id,
         Goal.put_away_at.is_(None),

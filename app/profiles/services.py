@@ -63,7 +63,7 @@ def check_profile(sections: dict[str, str], said_by: str) -> None:
     """Raise UnknownSectionError, or TooLongError with a sentence for each heading that is too long."""
     if not set(sections) <= SECTION_KEYS:
         raise UnknownSectionError("A profile has no such heading.")
-    limits = {key: LONGEST_SECTION for key in sections} | {"said_by": LONGEST_SAID_BY}
+    limits = dict.fromkeys(sections, LONGEST_SECTION) | {"said_by": LONGEST_SAID_BY}
     too_long = {
         key: f"That is {len(words):,} letters. There is room for {limits[key]:,}: make it a bit shorter."
         for key, words in {**sections, "said_by": said_by}.items()

@@ -24,10 +24,8 @@ def open_concerns(who: Access | Iterable[UUID]) -> list[Concern]:
     Given ids: of young people whose mentor the viewer was already found to be.
     """
     if isinstance(who, Access):
-        ids = [who.young_person_id] if _may_see(who) else []
-    else:
-        ids = list(who)
-    return list(db.session.execute(_about(ids).where(Concern.acknowledged_at.is_(None))).scalars())
+        return [concern for concern in concerns_of(who) if concern.acknowledged_at is None]
+    return list(db.session.execute(_about(list(who)).where(Concern.acknowledged_at.is_(None))).scalars())
 
 
 def concern_for(access: Access, concern_id: UUID) -> Concern:
@@ -43,6 +41,6 @@ def _may_see(access: Access) -> bool:
     return access.is_self or Tie.MENTOR in access.ties
 
 
-def _about(young_person_ids: list[UUID]) -> Select[tuple[Concern]]:
+def _about(young_person_ids: list[UUID]) -> Select[Concern]:
     query = select(Concern).where(Concern.young_person_id.in_(young_person_ids))
     return query.order_by(Concern.raised_at.desc(), Concern.id)

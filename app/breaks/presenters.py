@@ -1,0 +1,190 @@
+"""What the pages about short breaks may show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app import clock
+from app.breaks.models import Offer, Placement, Provider, Session
+from app.breaks.values import AttendanceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """One line of the list of offers."""
+
+    id: UUID
+    name: str
+    provider: str
+    summary: str
+    cost: str
+    next_session: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """One offer."""
+
+    id: UUID
+    name: str
+    provider: str
+    summary: str
+    what_it_is_like: str
+    place: str
+    cost: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session in an offer's list; `can_record` once its day has come."""
+
+    id: UUID
+    day: str
+    hours: str
+    place: str
+    who_will_be_there: str
+    came: str
+    can_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One young person who has a place."""
+
+    id: UUID
+    name: str
+    referred: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One young person on a register: a name, what was recorded, and whether their profile may be read."""
+
+    young_person_id: UUID
+    name: str
+    status: str
+    shares_profile: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRow:
+    """One provider and who signs in for it."""
+
+    id: UUID
+    name: str
+    members: list[str]
+
+
+def day_words(day: date) -> str:
+    """Return a date as people say it, with the year where it is not this one."""
+    year = "" if day.year == clock.today().year else f" {day.year}"
+    return f"{day:%A} {day.day} {day:%B}{year}"
+
+
+def time_words(moment: datetime) -> str:
+    """Return a time of day on a British clock, such as 5pm or 5:30pm."""
+    local = clock.in_britain(moment)
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 (noon)
+
+
+def hours_words(starts_at: datetime, ends_at: datetime) -> str:
+    """Return from when to when, with the last day where it is another one."""
+    last = clock.in_britain(ends_at).date()
+    is_same_day = clock.in_britain(starts_at).date() == last
+    return f"{time_words(starts_at)} to {time_words(ends_at)}{'' if is_same_day else ' on ' + day_words(last)}"
+
+
+def money_words(pence: int | None) -> str:
+    """Return pounds, with pence where there are some; empty where nobody knows."""
+    if pence is None:
+        return ""
+    return f"£{pence / 100:,.2f}".removesuffix(".00")
+
+
+def pounds_typed(pence: int | None) -> str:
+    """Return pounds as somebody would type them."""
+    return money_words(pence).removeprefix("£").replace(",", "")
+
+
+def offer_rows(found: Iterable[tuple[Offer, Provider]], following: Mapping[UUID, datetime]) -> list[OfferRow]:
+    def next_words(offer: Offer) -> str:
+        starts_at = following.get(offer.id)
+        return f"{day_words(clock.in_britain(starts_at).date())}, {time_words(starts_at)}" if starts_at else ""
+
+    return [
+        OfferRow(
+            id=offer.id,
+            name=offer.name,
+            provider=provider.name,
+            summary=offer.summary,
+            cost=money_words(offer.cost_per_place),
+            next_session=next_words(offer),
+            is_open=offer.is_open,
+        )
+        for offer, provider in found
+    ]
+
+
+def offer_page(offer: Offer, provider: Provider) -> OfferPage:
+    return OfferPage(
+        id=offer.id,
+        name=offer.name,
+        provider=provider.name,
+        summary=offer.summary,
+        what_it_is_like=offer.what_it_is_like,
+        place=offer.place,
+        cost=money_words(offer.cost_per_place),
+        is_open=offer.is_open,
+    )
+
+
+def session_row(session: Session, came: int | None = None) -> SessionRow:
+    day = clock.in_britain(session.starts_at).date()
+    return SessionRow(
+        id=session.id,
+        day=day_words(day),
+        hours=hours_words(session.starts_at, session.ends_at),
+        place=session.place,
+        who_will_be_there=session.who_will_be_there,
+        came="" if came is None else f"{came} came",
+        can_record=day <= clock.today(),
+    )
+
+
+def session_rows(sessions: Iterable[Session], came: Mapping[UUID, int]) -> list[SessionRow]:
+    return [session_row(session, came.get(session.id)) for session in sessions]
+
+
+def place_rows(placements: Iterable[Placement], names: Mapping[UUID, str], *, with_dates: bool) -> list[PlaceRow]:
+    """Return who has a place, by name; when they were referred only where the viewer keeps the council's records."""
+    rows = [
+        PlaceRow(
+            id=placement.id,
+            name=names[placement.young_person_id],
+            referred=day_words(placement.referred_on) if with_dates and placement.referred_on else "",
+        )
+        for placement in placements
+    ]
+    return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def register_lines(
+    register: Mapping[UUID, AttendanceStatus | None], names: Mapping[UUID, str], sharing: set[UUID]
+) -> list[RegisterLine]:
+    lines = [
+        RegisterLine(id_, names[id_], status or "", id_ in sharing) for id_, status in register.items() if id_ in names
+    ]
+    return sorted(lines, key=lambda line: line.name.casefold())
+
+
+def provider_rows(
+    providers: Iterable[Provider], members: Mapping[UUID, list[UUID]], names: Mapping[UUID, str]
+) -> list[ProviderRow]:
+    return [
+        ProviderRow(provider.id, provider.name, sorted(names[m] for m in members.get(provider.id, []) if m in names))
+        for provider in providers
+    ]
