@@ -1,13 +1,19 @@
 """What the pages about short breaks may show."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from app import clock
+from app.accounts.models import Account
 from app.breaks.models import Offer, Placement, Provider, Session
 from app.breaks.values import AttendanceStatus
+from app.profiles.models import ProfileVersion
+from app.profiles.values import SECTIONS
+from app.web.dates import time_in_words
+from app.young_people.models import YoungPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,15 @@ class RegisterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """One young person in the results of a search by the council's staff."""
+
+    id: UUID
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderRow:
     """One provider and who signs in for it."""
 
@@ -84,18 +99,11 @@ def day_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}{year}"
 
 
-def time_words(moment: datetime) -> str:
-    """Return a time of day on a British clock, such as 5pm or 5:30pm."""
-    local = clock.in_britain(moment)
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 (noon)
-
-
 def hours_words(starts_at: datetime, ends_at: datetime) -> str:
     """Return from when to when, with the last day where it is another one."""
     last = clock.in_britain(ends_at).date()
     is_same_day = clock.in_britain(starts_at).date() == last
-    return f"{time_words(starts_at)} to {time_words(ends_at)}{'' if is_same_day else ' on ' + day_words(last)}"
+    return f"{time_in_words(starts_at)} to {time_in_words(ends_at)}{'' if is_same_day else ' on ' + day_words(last)}"
 
 
 def money_words(pence: int | None) -> str:
@@ -105,15 +113,22 @@ def money_words(pence: int | None) -> str:
     return f"£{pence / 100:,.2f}".removesuffix(".00")
 
 
-def pounds_typed(pence: int | None) -> str:
-    """Return pounds as somebody would type them."""
-    return money_words(pence).removeprefix("£").replace(",", "")
+def offer_typed(offer: Offer) -> dict[str, str | bool]:
+    """Return an offer as somebody would type it into its form."""
+    return {
+        "name": offer.name,
+        "summary": offer.summary,
+        "what_it_is_like": offer.what_it_is_like,
+        "place": offer.place,
+        "cost": money_words(offer.cost_per_place).removeprefix("£").replace(",", ""),
+        "is_open": offer.is_open,
+    }
 
 
 def offer_rows(found: Iterable[tuple[Offer, Provider]], following: Mapping[UUID, datetime]) -> list[OfferRow]:
     def next_words(offer: Offer) -> str:
         starts_at = following.get(offer.id)
-        return f"{day_words(clock.in_britain(starts_at).date())}, {time_words(starts_at)}" if starts_at else ""
+        return f"{day_words(clock.in_britain(starts_at).date())}, {time_in_words(starts_at)}" if starts_at else ""
 
     return [
         OfferRow(
@@ -159,6 +174,16 @@ def session_rows(sessions: Iterable[Session], came: Mapping[UUID, int]) -> list[
     return [session_row(session, came.get(session.id)) for session in sessions]
 
 
+def names_on_a_list(people: Iterable[YoungPerson]) -> dict[UUID, str]:
+    """Return what to call each; the family name too where two on the list are called the same."""
+    people = list(people)
+    called = Counter(person.known_as for person in people)
+    return {
+        person.id: f"{person.known_as} {person.last_name}" if called[person.known_as] > 1 else person.known_as
+        for person in people
+    }
+
+
 def place_rows(placements: Iterable[Placement], names: Mapping[UUID, str], *, with_dates: bool) -> list[PlaceRow]:
     """Return who has a place, by name; when they were referred only where the viewer keeps the council's records."""
     rows = [
@@ -173,12 +198,40 @@ def place_rows(placements: Iterable[Placement], names: Mapping[UUID, str], *, wi
 
 
 def register_lines(
-    register: Mapping[UUID, AttendanceStatus | None], names: Mapping[UUID, str], sharing: set[UUID]
+    register: Mapping[UUID, AttendanceStatus | None], people: Iterable[YoungPerson], *, with_profiles: bool
 ) -> list[RegisterLine]:
+    """Return one line for each young person, by name."""
+    people = list(people)
+    names = names_on_a_list(people)
     lines = [
-        RegisterLine(id_, names[id_], status or "", id_ in sharing) for id_, status in register.items() if id_ in names
+        RegisterLine(
+            young_person_id=person.id,
+            name=names[person.id],
+            status=register[person.id] or "",
+            shares_profile=with_profiles and person.shares_profile_with_providers,
+        )
+        for person in people
     ]
     return sorted(lines, key=lambda line: line.name.casefold())
+
+
+def found_people(people: Iterable[YoungPerson], wanted: str) -> list[FoundPerson]:
+    """Return those whose name or reference has `wanted` in it, by name; for those who keep the council's records."""
+    words = wanted.casefold().split()
+    found = []
+    for person in people:
+        name = " ".join(filter(None, (person.first_name, person.last_name)))
+        if person.preferred_name not in ("", person.first_name):
+            name += f" ({person.preferred_name})"
+        if all(word in f"{name} {person.reference}".casefold() for word in words):
+            found.append(FoundPerson(person.id, name, person.reference))
+    return sorted(found, key=lambda one: one.name.casefold())
+
+
+def profile_parts(profile: ProfileVersion | None) -> list[tuple[str, str]]:
+    """Return (heading, words) of what a one-page profile says; empty where there is none."""
+    said = profile.sections if profile else {}
+    return [(section.heading, said[section.key]) for section in SECTIONS if said.get(section.key)]
 
 
 def provider_rows(
@@ -188,3 +241,8 @@ def provider_rows(
         ProviderRow(provider.id, provider.name, sorted(names[m] for m in members.get(provider.id, []) if m in names))
         for provider in providers
     ]
+
+
+def account_choices(accounts: Iterable[Account]) -> list[tuple[str, str]]:
+    """Return (id, name) of people who may act for a provider, by name."""
+    return sorted(((str(a.id), a.name) for a in accounts if a.is_active), key=lambda choice: choice[1].casefold())

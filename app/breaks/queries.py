@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -20,11 +21,22 @@ from app.breaks.values import (
     Referral,
     SessionAttended,
 )
+from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.web.errors import NotFoundError
 from app.web.paging import Cursor, older_than
 from app.young_people.models import YoungPerson
 from app.young_people.values import Access
+
+
+CHUNK = 500
+
+
+class NamedOffer(NamedTuple):
+    """An offer and who runs it."""
+
+    offer: Offer
+    provider_name: str
 
 
 def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
@@ -103,12 +115,12 @@ def sessions_to_come(offer: Offer, limit: int) -> list[Session]:
     return list(db.session.execute(query.order_by(Session.starts_at).limit(limit)).scalars())
 
 
-def sessions_past(offer: Offer, before: datetime | None, limit: int) -> list[Session]:
-    """Return an offer's sessions that have ended, newest first, those that started before `before`."""
+def sessions_past(offer: Offer, before: Cursor | None, limit: int) -> list[Session]:
+    """Return an offer's sessions that have ended, newest first, by key."""
     query = select(Session).where(Session.offer_id == offer.id, Session.ends_at < clock.now())
     if before is not None:
-        query = query.where(Session.starts_at < before)
-    return list(db.session.execute(query.order_by(Session.starts_at.desc()).limit(limit)).scalars())
+        query = query.where(older_than(before, Session.starts_at, Session.id))
+    return list(db.session.execute(query.order_by(Session.starts_at.desc(), Session.id.desc()).limit(limit)).scalars())
 
 
 def next_sessions(viewer: Viewer) -> dict[UUID, datetime]:
@@ -142,14 +154,20 @@ def register_of(session: Session) -> dict[UUID, AttendanceStatus | None]:
     return lines | {row[0]: row[1] for row in db.session.execute(recorded)}
 
 
-def who_shares_their_profile(viewer: Viewer, young_person_ids: Collection[UUID]) -> set[UUID]:
-    """Return which of these let the people who run their sessions see their one-page profile."""
-    query = select(YoungPerson.id).where(
-        YoungPerson.council_id == viewer.council_id,
-        YoungPerson.id.in_(young_person_ids),
-        YoungPerson.shares_profile_with_providers,
+def young_people_with(viewer: Viewer, young_person_ids: Collection[UUID]) -> list[YoungPerson]:
+    """Return the records of young people whom a list of the viewer's names: for their names, keys loaded."""
+    query = select(YoungPerson).where(
+        YoungPerson.council_id == viewer.council_id, YoungPerson.id.in_(list(young_person_ids))
     )
-    return set(db.session.execute(query).scalars())
+    people = list(db.session.execute(query).scalars())
+    current_keyring().load(OwnerKind.YOUNG_PERSON, [person.id for person in people])
+    return people
+
+
+def placed_with(viewer: Viewer) -> set[UUID]:
+    """Return the young people who have a place now on an offer that the viewer sees."""
+    query = select(Placement.young_person_id).join(Offer, Offer.id == Placement.offer_id)
+    return set(db.session.execute(query.where(_seen_by(viewer), Placement.ended_on.is_(None))).scalars())
 
 
 def provider_members(viewer: Viewer) -> dict[UUID, list[UUID]]:
@@ -275,3 +293,25 @@ def attendance_of_council(council_id: UUID) -> CouncilAttendance:
         attended=[AttendanceFact(*row) for row in db.session.execute(attended)],
         referrals=[Referral(row[0], row[1], row[2]) for row in db.session.execute(referrals) if row[2] is not None],
     )
+
+
+def offers_by_name(council_id: UUID) -> dict[str, NamedOffer]:
+    """Return a council's offers by name, for imports."""
+    query = select(Offer, Provider.name).join(Provider, Provider.id == Offer.provider_id)
+    found = db.session.execute(query.where(Offer.council_id == council_id))
+    return {offer.name: NamedOffer(offer, provider_name) for offer, provider_name in found}
+
+
+def session_ids(offer: Offer) -> dict[datetime, UUID]:
+    """Return an offer's sessions by their start."""
+    query = select(Session.starts_at, Session.id).where(Session.offer_id == offer.id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def attendances_at(session_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Attendance]:
+    """Return what the registers of these sessions say, by session and young person."""
+    wanted, found = list(session_ids), dict[tuple[UUID, UUID], Attendance]()
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Attendance).where(Attendance.session_id.in_(wanted[start : start + CHUNK]))
+        found.update({(a.session_id, a.young_person_id): a for a in db.session.execute(query).scalars()})
+    return found

@@ -13,6 +13,7 @@ from app.accounts.models import Account
 from app.accounts.values import Role, Viewer
 from app.audit import services as audit
 from app.breaks.models import Attendance, Offer, Placement, Provider, ProviderMember, Session
+from app.breaks.queries import attendances_at
 from app.breaks.values import AttendanceRow, AttendanceStatus, OfferDetails, SessionTimes
 from app.database import CouncilRow, db
 from app.young_people.models import YoungPerson
@@ -82,6 +83,15 @@ def change_offer(*, offer: Offer, details: OfferDetails, actor: Viewer) -> None:
     for name, value in _columns(details).items():
         setattr(offer, name, value)
     _keep(offer, "offer:changed", actor)
+
+
+def change_cost(*, offer: Offer, cost_per_place: int, actor: Viewer | None) -> bool:
+    """Set what a place costs, in pence; say whether that was news."""
+    if offer.cost_per_place == cost_per_place:
+        return False
+    offer.cost_per_place = cost_per_place
+    _keep(offer, "offer:changed", actor)
+    return True
 
 
 def create_session(
@@ -200,7 +210,7 @@ def record_attendance_in_bulk(*, council_id: UUID, actor: Viewer | None, rows: S
     session_ids = {row.session_id for row in wanted.values()}
     _refuse_strangers(council_id, {row.young_person_id for row in wanted.values()})
     _refuse_other_sessions(council_id, session_ids)
-    known = _attendances(session_ids)
+    known = attendances_at(session_ids)
     moment, recorded_by = clock.now(), actor.account_id if actor else None
     changed = [row for key, row in wanted.items() if key not in known or known[key].status is not row.status]
     for row in changed:
@@ -271,12 +281,3 @@ def _refuse_missing(query: Select[UUID], column: InstrumentedAttribute[UUID], id
         chunk = wanted[start : start + CHUNK]
         if set(db.session.execute(query.where(column.in_(chunk))).scalars()) != set(chunk):
             raise AnotherCouncilError("Somebody or something here belongs to another council.")
-
-
-def _attendances(session_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Attendance]:
-    """Return what the registers of these sessions say, by session and young person."""
-    wanted, found = list(session_ids), {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(Attendance).where(Attendance.session_id.in_(wanted[start : start + CHUNK]))
-        found.update({(a.session_id, a.young_person_id): a for a in db.session.execute(query).scalars()})
-    return found

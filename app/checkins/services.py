@@ -81,15 +81,16 @@ def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> Check
     try:
         with db.session.begin_nested():
             db.session.add(made)
+            db.session.flush()
+            audit.record(
+                council_id=access.council_id,
+                actor_id=viewer.account_id,
+                action="check_in:recorded",
+                young_person_id=access.young_person_id,
+                about=made,
+            )
     except IntegrityError:
         return _own(db.session.get_one(CheckIn, new.id), access)
-    audit.record(
-        council_id=access.council_id,
-        actor_id=viewer.account_id,
-        action="check_in:recorded",
-        young_person_id=access.young_person_id,
-        about=made,
-    )
     return made
 
 
@@ -191,18 +192,17 @@ def add_details(*, viewer: Viewer, access: Access, check_in_id: UUID, details: C
 
 
 def _apply(check_in: CheckIn, details: CheckInDetails) -> None:
-    if details.answer is not None:
-        check_in.answer = float(details.answer)
-    if details.at is not None:
-        check_in.at = details.at
-    if details.audience is not None:
-        check_in.audience = details.audience
-    if details.feelings is not None:
-        check_in.feelings = list(details.feelings)
-    if details.going_on is not None:
-        check_in.going_on = list(details.going_on)
-    if details.words is not None:
-        check_in.words = details.words.strip()
+    wanted = {
+        "answer": details.answer,
+        "at": details.at,
+        "audience": details.audience,
+        "feelings": None if details.feelings is None else list(details.feelings),
+        "going_on": None if details.going_on is None else list(details.going_on),
+        "words": None if details.words is None else details.words.strip(),
+    }
+    for name, value in wanted.items():
+        if value is not None and value != getattr(check_in, name):
+            setattr(check_in, name, value)
 
 
 def undo_check_in(*, viewer: Viewer, access: Access, check_in_id: UUID) -> CheckIn:

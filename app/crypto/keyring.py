@@ -19,7 +19,7 @@ from app.crypto import envelope
 from app.crypto.envelope import ColumnKey, Place, UnreadableError, WrongKeyError
 from app.crypto.key_providers import KeyProvider, KeyUnavailableError, LocalKeys, decode_keys, read_key_file
 from app.crypto.models import DataKey, KeyCheck
-from app.database import WRITE, db
+from app.database import db, writing
 from app.settings import Settings
 
 CACHED_OWNERS = 20_000
@@ -85,13 +85,13 @@ class Keyring:
             for kind, owner_id in owners
         ]
         if rows:
-            with db.engines["keys"].connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+            with writing(db.engines["keys"]) as connection:
                 connection.execute(insert(DataKey), rows)
 
     def destroy(self, owner: Owner) -> None:
         """Delete an owner's data keys: what they sealed can never be read again."""
         kind, owner_id = owner
-        with db.engines["keys"].connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        with writing(db.engines["keys"]) as connection:
             connection.execute(delete(DataKey).where(DataKey.owner_kind == kind, DataKey.owner_id == owner_id))
         with self._lock:
             self._owners.pop(owner, None)
@@ -164,7 +164,7 @@ class Keyring:
         self.blind_index(CHECKED, "key_checks", "key_id", "")
         current = self.provider.current_id()
         try:
-            with db.engines["keys"].connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+            with writing(db.engines["keys"]) as connection:
                 checks = {row.key_id: row.wrapped for row in connection.execute(select(KeyCheck))}
                 if not checks:
                     wrapped = self.provider.wrap(CHECK_VALUE, "check", CHECKED, 1)

@@ -68,9 +68,9 @@ def write_post(
     try:
         with db.session.begin_nested():
             db.session.add(post)
+            _record(access, viewer, "post:written", post)
     except IntegrityError:
         return _own(db.session.get_one(Post, post_id), access)
-    _record(access, viewer, "post:written", post)
     return post
 
 
@@ -142,9 +142,9 @@ def write_reply(
     try:
         with db.session.begin_nested():
             db.session.add(reply)
+            _record(access, viewer, "reply:written", reply)
     except IntegrityError:
         return _own_reply(db.session.get_one(Reply, reply.id), post, viewer)
-    _record(access, viewer, "reply:written", reply)
     return reply
 
 

@@ -4,46 +4,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.impact.baselines import (
-    FOUR_WEEKS,
-    BaselineFit,
-    BeforeAfter,
-    imputation,
-    steps,
-    two_way_fixed_effects,
-)
+from app.impact.baselines import FOUR_WEEKS, BeforeAfter, imputation, steps
+from app.impact.event_time import Means
 from app.impact.panel import Onsets, PersonWeeks
 from app.impact.values import Alternative
 
 NAIVE = "mean after minus mean before"
-TWO_WAY = "two-way fixed effects"
 IMPUTATION = "imputation"
 IMPUTATION_EARLIER = "imputation, without the four weeks before"
+DRAWN_LEVELS = "person levels drawn from one distribution"
 
 
 def alternatives(
-    cells: PersonWeeks, begun: Onsets, interventions: int, naive: BeforeAfter
+    cells: PersonWeeks, begun: Onsets, interventions: int, *, naive: BeforeAfter, drawn: Means
 ) -> list[tuple[Alternative, ...]]:
-    """Return each intervention's alternatives; a figure that cannot be had is None."""
+    """Return each intervention's alternatives; a figure that cannot be had is None.
+
+    `drawn` has the figures with persons' levels drawn from one distribution.
+    """
     step = steps(cells, begun, interventions)
     unit = np.cumsum(np.diff(cells.person, prepend=cells.person[:1]) != 0)
-    common = {"cluster": unit, "weight": cells.count}
-    fits: dict[str, BaselineFit] = {
-        TWO_WAY: two_way_fixed_effects(unit, cells.week, cells.mean, step, **common),
-        IMPUTATION: imputation(unit, cells.week, cells.mean, step, untreated=step.max(1) == 0, **common),
-        IMPUTATION_EARLIER: imputation(
-            unit,
-            cells.week,
-            cells.mean,
-            step,
-            untreated=steps(cells, begun, interventions, FOUR_WEEKS).max(1) == 0,
-            **common,
-        ),
-    }
+    fits = {}
+    for name, lead in ((IMPUTATION, 0), (IMPUTATION_EARLIER, FOUR_WEEKS)):
+        untreated = steps(cells, begun, interventions, lead).max(1) == 0
+        fits[name] = imputation(
+            unit, cells.week, cells.mean, step, untreated=untreated, cluster=unit, weight=cells.count
+        )
     found = []
     for place in range(interventions):
         rows = [_alternative(NAIVE, naive.change[place], naive.standard_error[place])]
         rows += [_alternative(name, fit.change[place], fit.standard_error[place]) for name, fit in fits.items()]
+        error = drawn.fitted.standard_error[place] if drawn.fitted.can_tell[place] else np.nan
+        rows.append(_alternative(DRAWN_LEVELS, drawn.fitted.change[place], error))
         found.append(tuple(rows))
     return found
 

@@ -9,6 +9,10 @@ import click
 from click.termui import progressbar
 from flask.cli import AppGroup
 
+from app.accounts.queries import councils
+from app.crypto.key_providers import KeyUnavailableError
+from app.database import transaction
+from app.impact import services
 from app.impact.documents import as_document, write_document
 from app.impact.estimation import MINIMUM_GROUP, estimate
 from app.impact.spreadsheets import PanelRead, Sources, SpreadsheetsAreWrong, read_panel
@@ -102,3 +106,34 @@ def _read(sources: Sources) -> PanelRead:
             click.echo(str(row), err=True)
         click.echo(f"{len(wrong.rows)} problems; nothing was written.", err=True)
         raise click.exceptions.Exit(WRONG_INPUT) from None
+
+
+@impact_cli.command("refresh")
+@click.option("--council", "slug", metavar="SLUG", help="Only this council; without it, all of them.")
+def refresh_command(slug: str | None) -> None:
+    """Publish the group figures anew: a cell changes only once 10 of its young people have something new.
+
+    Run it every night. It is safe to run again. Exit code 1 where a council is unknown or the keys are not there.
+    """
+    chosen = [(council.id, council.name) for council in councils() if slug in (None, council.slug)]
+    if slug is not None and not chosen:
+        raise click.ClickException(f"There is no council at {slug}.")
+    for council_id, name in chosen:
+        try:
+            prepared = services.prepare(council_id=council_id)
+            with transaction():
+                summary = services.refresh(council_id=council_id, prepared=prepared)
+        except KeyUnavailableError as error:
+            raise click.ClickException(str(error)) from error
+        _print_summary(name, summary)
+
+
+def _print_summary(name: str, summary: services.RefreshSummary) -> None:
+    click.echo(
+        f"{name}: read {summary.check_ins} check-ins and {summary.sessions} sessions attended "
+        f"of {summary.people} young people."
+    )
+    for table, outcome in summary.tables.items():
+        click.echo(
+            f"  {table}: {outcome.anew} published anew, {outcome.kept} kept as they were, {outcome.withheld} withheld"
+        )

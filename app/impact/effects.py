@@ -15,7 +15,7 @@ from app.impact.small_sample import false_discovery, p_value, t_interval
 from app.impact.values import Alternative, Integers, InterventionEffect, Panel, ShapePoint
 
 ALLOWANCE_OF_SCALE = 0.01
-WITH_REFERRALS = "with weeks since referral"
+WITHOUT_REFERRALS = "without weeks since referral"
 DIP_PLACE = 1
 
 
@@ -71,24 +71,20 @@ def _effect(fits: Fits, place: int) -> InterventionEffect:
 
 
 def _with_allowance(fits: Fits, place: int, error: float, people: int) -> tuple[float, float]:
-    """Widen for referral on what check-ins do not show, or cover both models where referral dates were used."""
-    change = float(fits.means.fitted.change[place])
-    if fits.referral is None:
-        return t_interval(change, float(np.hypot(error, ALLOWANCE_OF_SCALE * fits.scale)), people - 1)
-    both = [
-        t_interval(float(means.fitted.change[place]), float(means.fitted.standard_error[place]), people - 1)
-        for means in (fits.plain, fits.referral.means)
-    ]
-    own = t_interval(change, error, people - 1)
-    return min(own[0], *(pair[0] for pair in both)), max(own[1], *(pair[1] for pair in both))
+    """Widen for referral on what check-ins do not show, unless referral dates can tell."""
+    allowance = 0.0 if _referrals_tell(fits) else ALLOWANCE_OF_SCALE * fits.scale
+    return t_interval(float(fits.means.fitted.change[place]), float(np.hypot(error, allowance)), people - 1)
+
+
+def _referrals_tell(fits: Fits) -> bool:
+    return fits.referral is not None and fits.referral.waits_differ
 
 
 def _others(fits: Fits, place: int) -> tuple[Alternative, ...]:
     if fits.referral is None:
         return fits.others[place]
-    fitted = fits.referral.means.fitted
-    with_referrals = Alternative(WITH_REFERRALS, float(fitted.change[place]), float(fitted.standard_error[place]))
-    return (*fits.others[place], with_referrals)
+    change, error = fits.plain.fitted.change[place], fits.plain.fitted.standard_error[place]
+    return (*fits.others[place], Alternative(WITHOUT_REFERRALS, float(change), float(error)))
 
 
 def _shape(fits: Fits, place: int, people: int) -> tuple[ShapePoint, ...]:
@@ -128,6 +124,7 @@ def _worded(fits: Fits, place: int, effect: InterventionEffect) -> InterventionE
             dip=effect.dip,
             alternatives=effect.alternatives,
             used_referrals=fits.referral is not None,
+            referrals_tell=_referrals_tell(fits),
             without_referral_date=int(fits.without_date[own].sum()),
             entangled_with=_entangled(fits, place, effect),
             scale=fits.scale,

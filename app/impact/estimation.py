@@ -66,6 +66,7 @@ def _summary(fits: Fits) -> ModelSummary:
         sd_check_in=spread,
         used_referrals=fits.referral is not None,
         minimum_group=fits.minimum_group,
+        waits_differ=fits.referral is not None and fits.referral.waits_differ,
         response_slope=float(fits.response.slope) if fits.response else None,
     )
 

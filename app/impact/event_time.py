@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +32,17 @@ class Means:
     starts: Integers
 
 
+@dataclass(frozen=True)
+class Shrunk:
+    """Terms that are fitted beside, with coefficients from 0 and drawn toward zero.
+
+    `pull` is Var(one check-in) over the variance that the coefficients are drawn with.
+    """
+
+    terms: Terms
+    pull: float
+
+
 def event_terms(begun: Onsets, label: Integers, starts: Integers) -> Terms:
     """Give every onset the coefficients of its `label` (E,), one for each span that `starts` begins."""
     return Terms(begun.person, begun.week, label * starts.size, starts)
@@ -50,28 +60,27 @@ def fit_means(
     labels: int,
     mood: Mood,
     *,
-    extra: Sequence[Terms] = (),
+    extra: Shrunk | None = None,
     spans: bool = False,
 ) -> Means:
     """Estimate the mean change after onset for each label; `extra` terms are fitted beside and not reported.
 
-    `extra` terms number their coefficients from 0. `spans` asks for the single spans beside their mean.
+    `spans` asks for the single spans beside their mean.
     """
     starts = spans_for(labels)
     own = labels * starts.size
-    moved, total = [], own
-    for terms in extra:
-        moved.append(Terms(terms.person, terms.week, terms.base + total, terms.starts, terms.until, terms.shared))
-        total += int(terms.base.max(initial=0)) + terms.starts.size
-    size = Size(cells.weeks.size, total)
-    made = blocks(cells, [event_terms(begun, label, starts), *moved])
+    sets, pull = [event_terms(begun, label, starts)], np.zeros(own)
+    if extra is not None:
+        sets.append(replace(extra.terms, base=extra.terms.base + own))
+        pull = np.append(pull, np.full(extra.terms.starts.size, extra.pull))
+    size = Size(cells.weeks.size, pull.size)
+    made = blocks(cells, sets)
     number = check_ins_by_coefficient(made, size)[:own].reshape(labels, starts.size)
-    contrast = np.zeros((labels, total))
+    contrast = np.zeros((labels, pull.size))
     share = number / np.maximum(number.sum(1, keepdims=True), 1.0)
-    rows = np.repeat(np.arange(labels), starts.size)
-    contrast[rows, np.arange(own)] = share.ravel()
-    both = np.concatenate([contrast, np.eye(own, total)[: own if spans else 0]])
-    fitted = fit_contrasts(made, mood, size, both)[0]
+    contrast[np.repeat(np.arange(labels), starts.size), np.arange(own)] = share.ravel()
+    both = np.concatenate([contrast, np.eye(own, pull.size)[: own if spans else 0]])
+    fitted = fit_contrasts(made, mood, size, both, pull)[0]
     return Means(fitted.part(slice(labels)), number.sum(1), fitted.part(slice(labels, None)), starts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.impact.alternatives import DRAWN_LEVELS, IMPUTATION, IMPUTATION_EARLIER, NAIVE
 from app.impact.values import Alternative, ShapePoint
 
 WITHHELD = "withheld"
@@ -21,7 +22,10 @@ WIDE = 0.06
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one intervention's words are made from; `scale` is the width of the score's scale in points."""
+    """What one intervention's words are made from; `scale` is the width of the score's scale in points.
+
+    `used_referrals`: referral dates were in the model; `referrals_tell`: waits differ, so that they mean something.
+    """
 
     intervention: str
     people: int
@@ -40,6 +44,7 @@ class Evidence:
     without_referral_date: int
     entangled_with: str | None
     scale: float
+    referrals_tell: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,16 +63,23 @@ def words(evidence: Evidence) -> Words:
 
 
 def alternatives_disagree(evidence: Evidence) -> bool:
-    """Tell whether a simpler method clearly points the other way, where no referral dates could settle it."""
-    if evidence.used_referrals or evidence.change is None:
+    """Tell whether another method points the other way.
+
+    The two methods that are known to lean (the naive difference, and imputation without the weeks before) speak only
+    where their own interval excludes zero and no referral dates can tell; the sign of the others is enough.
+    """
+    change = evidence.change
+    if change is None:
         return False
-    return any(
-        other.change is not None
-        and other.standard_error is not None
-        and other.change * evidence.change < 0
-        and abs(other.change) > SURE * other.standard_error
-        for other in evidence.alternatives
-    )
+    return any(_points_away(other, change, evidence) for other in evidence.alternatives)
+
+
+def _points_away(other: Alternative, change: float, evidence: Evidence) -> bool:
+    if other.change is None or other.standard_error is None or other.change * change >= 0:
+        return False
+    if other.name in {NAIVE, IMPUTATION_EARLIER}:
+        return not evidence.referrals_tell and abs(other.change) > SURE * other.standard_error
+    return other.name in {IMPUTATION, DRAWN_LEVELS}
 
 
 def grade_of(evidence: Evidence) -> str:
@@ -87,7 +99,7 @@ def grade_of(evidence: Evidence) -> str:
 
 def _only_recovery_is_sure(evidence: Evidence) -> bool:
     """Tell whether a dip before the start, with no referral dates to go by, leaves the direction open."""
-    if evidence.used_referrals or evidence.with_allowance is None:
+    if evidence.referrals_tell or evidence.with_allowance is None:
         return False
     return has_dip(evidence.dip) and not _one_side(evidence.with_allowance)
 
@@ -138,7 +150,7 @@ def _why_not(evidence: Evidence, span: str) -> str:
     if evidence.q is None or evidence.q > LARGEST_Q:
         return f"{span}; among so many comparisons chance alone can give this"
     if alternatives_disagree(evidence):
-        return "simpler methods point the other way"
+        return "other methods point the other way"
     return f"{span}; it followed a dip, and the allowance for recovery reaches past zero"
 
 
@@ -174,15 +186,20 @@ def _recovery(evidence: Evidence) -> list[str]:
             f"There is a dip before the start: in the three weeks before the first session wellbeing was "
             f"{_points(dip.change)} lower than well before it. Part of any rise would have come anyway."
         )
-    if not evidence.used_referrals:
-        found.append(
-            "Referral dates are missing or could not be used: if staff act on what check-ins do not show, the "
-            "change may lie further away. The interval with the referral allowance says how far."
+    if not evidence.referrals_tell:
+        missing = (
+            "Nearly everybody began in the week of the referral, so that referral dates tell little"
+            if evidence.used_referrals
+            else "Referral dates are missing or could not be used"
         )
-    elif evidence.without_referral_date:
+        found.append(
+            f"{missing}: if staff act on what check-ins do not show, the change may lie further away. The interval "
+            "with the referral allowance says how far."
+        )
+    if evidence.used_referrals and evidence.without_referral_date:
         found.append(f"The referral date of {_people(evidence.without_referral_date)} is missing.")
     if alternatives_disagree(evidence):
-        found.append("Simpler methods clearly point the other way, and no referral dates settle it.")
+        found.append("Other methods point the other way.")
     return found
 
 

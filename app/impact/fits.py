@@ -12,7 +12,7 @@ from app.impact.event_time import AFTER, Means, event_terms, fit_lead, fit_means
 from app.impact.fitting import Fitted, find_variances
 from app.impact.least_squares import Size
 from app.impact.panel import Onsets, PersonWeeks, onsets, person_weeks
-from app.impact.referral import ReferralCheck, check_referrals, dated
+from app.impact.referral import WithReferrals, fit_with_referrals, waits
 from app.impact.response import Response, correct_response
 from app.impact.values import Alternative, Floats, Panel, Truths
 from app.impact.variance import Variances
@@ -35,15 +35,15 @@ class Fits:
     slope_variance: Floats
     lead: Fitted
     others: list[tuple[Alternative, ...]]
-    referral: ReferralCheck | None
-    without_date: Floats
+    referral: WithReferrals | None
+    without_date: Truths
     scale: float
     minimum_group: int
 
     @property
     def means(self) -> Means:
         """The figures to report."""
-        return self.referral.means if self.referral and self.referral.preferred else self.plain
+        return self.referral.means if self.referral else self.plain
 
     @property
     def counted(self) -> Truths:
@@ -62,18 +62,16 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
     cells = person_weeks(panel.check_ins, panel.people)
     begun = _with_check_ins(onsets(panel.sessions, kinds), cells)
     naive = before_and_after(cells, begun, kinds)
-    others = alternatives(cells, begun, kinds, naive)
     sets = [event_terms(begun, begun.intervention, AFTER)]
     variances = find_variances(cells, sets, Size(cells.weeks.size, kinds * AFTER.size))
     plain = fit_means(cells, begun, begun.intervention, kinds, variances.mood, spans=True)
+    drawn = fit_means(cells, begun, begun.intervention, kinds, variances.with_drawn_levels)
     answered = _with_response(panel if use_prompts else None, cells, begun, variances, plain)
-    referral, without_date = None, np.ones(begun.person.size)
+    referral, without_date = None, np.ones(begun.person.size, np.bool_)
     if use_referrals and panel.referrals is not None:
         referred = _with_check_ins(onsets(panel.referrals, kinds), cells)
-        without_date = 1.0 - dated(begun, referred, kinds)
-        referral = check_referrals(
-            answered.cells, begun, referred, kinds, mood=answered.variances.mood, plain=answered.means
-        )
+        without_date = waits(begun, referred, kinds) < 0
+        referral = fit_with_referrals(answered.cells, begun, referred, kinds, mood=answered.variances.mood)
     return Fits(
         panel=panel,
         cells=answered.cells,
@@ -84,7 +82,7 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
         plain=answered.means,
         slope_variance=answered.slope_variance,
         lead=fit_lead(answered.cells, begun, kinds, answered.variances.mood),
-        others=others,
+        others=alternatives(cells, begun, kinds, naive=naive, drawn=drawn),
         referral=referral,
         without_date=without_date,
         scale=_scale(panel),

@@ -73,9 +73,16 @@ def check_ins_by_coefficient(made: Sequence[Block], size: Size) -> Floats:
     return number
 
 
-def fit_contrasts(made: Sequence[Block], mood: Mood, size: Size, contrast: Floats) -> tuple[Fitted, Fit]:
-    """Fit by generalised least squares and return `contrast` (c, p) of the coefficients, and the fit itself."""
+def fit_contrasts(
+    made: Sequence[Block], mood: Mood, size: Size, contrast: Floats, pull: Floats | None = None
+) -> tuple[Fitted, Fit]:
+    """Fit by generalised least squares and return `contrast` (c, p) of the coefficients, and the fit itself.
+
+    `pull` (p,) draws coefficients toward zero: the variance of a check-in over the variance that they are drawn with.
+    """
     equations = accumulate(made, mood, size)
+    if pull is not None:
+        equations.matrix[np.diag_indices_from(equations.matrix)] += np.append(np.zeros(size.weeks), pull)
     basis = basis_of(equations.matrix)
     fit = solve(equations, basis)
     full = np.concatenate([np.zeros((contrast.shape[0], size.weeks)), contrast], axis=1)

@@ -69,14 +69,14 @@ class Fit:
     inverse: Floats
 
 
-def project(precision: Precision, columns: Floats) -> Floats:
+def project(precision: Precision, columns: Floats, pull: float) -> Floats:
     """Return V^-1 with the person level taken out, times `columns` (T, K, n)."""
-    return _without_level(weigh(precision, np.concatenate([np.ones_like(columns[:, :1]), columns], axis=1)))[0]
+    return _without_level(weigh(precision, np.concatenate([np.ones_like(columns[:, :1]), columns], axis=1)), pull)[0]
 
 
-def _without_level(weighed: Floats) -> tuple[Floats, Floats, Floats]:
+def _without_level(weighed: Floats, pull: float) -> tuple[Floats, Floats, Floats]:
     level = weighed[:, 0]
-    information = level.sum(0)
+    information = level.sum(0) + pull
     rest = weighed[:, 1:]
     rest -= level[:, None, :] * (rest.sum(0) / information)
     return rest, level, information
@@ -92,7 +92,7 @@ def accumulate(blocks: Sequence[Block], mood: Mood, size: Size) -> NormalEquatio
         precision = factorise(block.weight, block.steps, mood)
         columns = block.columns.astype(np.float64)
         stacked = np.concatenate([np.ones_like(block.mean)[:, None], block.mean[:, None], columns], axis=1)
-        rest, level, information = _without_level(weigh(precision, stacked))
+        rest, level, information = _without_level(weigh(precision, stacked), mood.pull)
         outcome, projected = rest[:, 0], rest[:, 1:]
         matrix[rows, rows] += total_precision(precision) - (level / information) @ level.T
         right[rows] += outcome.sum(1)
@@ -167,3 +167,15 @@ def residuals(block: Block, value: Floats, weeks: int) -> Floats:
     if block.columns.shape[1]:
         left -= np.einsum("tkn,kn->tn", block.columns, value[weeks:][block.coefficient])
     return left
+
+
+def person_levels(blocks: Sequence[Block], mood: Mood, value: Floats, weeks: int) -> tuple[Floats, Floats]:
+    """Return every person's estimated level and its information, both (n,), with the levels left free."""
+    level, information = [], []
+    for block in blocks:
+        left = residuals(block, value, weeks)
+        precision = factorise(block.weight, block.steps, mood)
+        weighed = weigh(precision, np.stack([np.ones_like(left), left], axis=1)).sum(0)
+        level.append(weighed[1] / weighed[0])
+        information.append(weighed[0])
+    return np.concatenate(level), np.concatenate(information)

@@ -18,9 +18,12 @@ class PublishedCell(SealedRow):
 
     council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
     table_name: Mapped[str] = mapped_column(String(40))
-    intervention_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"))
-    group_key: Mapped[str] = mapped_column(String(80), default="")
+    intervention_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id"))
+    """The offer; None for the council's totals."""
+    group_key: Mapped[str] = mapped_column(String(32), default="")
+    """Blind index of the group's name: which needs or localities a council has is not written in clear."""
     published_at: Mapped[datetime]
+    group = SealedText()
     figures = SealedText()
     """What the pages may show of the cell, as JSON; already suppressed and rounded."""
     contributions = SealedText()
@@ -32,14 +35,14 @@ class PublishedCell(SealedRow):
 
 
 class Refresh(SealedRow):
-    """One run of the refresh: what it counted for the council as a whole."""
+    """One run of the refresh: when, and how many cells it published anew."""
 
     __tablename__ = "refreshes"
 
     council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
     at: Mapped[datetime]
     summary = SealedText()
-    """Counts as JSON, rounded as published."""
+    """How many cells of each table were published anew, kept and withheld, as JSON."""
 
     @property
     def key_owner(self) -> Owner:

@@ -67,13 +67,15 @@ def days_of(time: Times) -> Integers:
     """Return whole days since a Monday for datetime64 or plain numbers of days."""
     values = np.asarray(time)
     if np.issubdtype(values.dtype, np.datetime64):
+        if np.isnat(values).any():
+            raise PanelIsMalformed("A time is missing.")
         days = (values.astype("datetime64[D]") - FIRST_MONDAY).astype(np.int64)
     else:
         if not np.isfinite(values).all():
             raise PanelIsMalformed("A time is not a finite number of days.")
         days = np.floor(values).astype(np.int64)
     if days.size and np.abs(days).max() > FURTHEST_DAY:
-        raise PanelIsMalformed("A time is missing or lies thousands of years away.")
+        raise PanelIsMalformed("A time lies thousands of years away.")
     return days
 
 

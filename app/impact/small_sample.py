@@ -31,10 +31,10 @@ def clustered_covariance(
     for block, own in zip(blocks, equations.own, strict=True):
         rows = slice(block.low, block.low + block.weight.shape[0])
         precision = factorise(block.weight, block.steps, mood)
-        score = project(precision, residuals(block, fit.value, weeks)[:, None, :])[:, 0]
+        score = project(precision, residuals(block, fit.value, weeks)[:, None, :], mood.pull)[:, 0]
         influence = reach[:, rows] @ score
         if own.shape[1]:
-            single: Floats = np.einsum("tkn,tn->kn", block.columns, score)
+            single = np.einsum("tkn,tn->kn", block.columns, score)
             owner = block.coefficient
             pulled = np.take_along_axis(fit.inverse[weeks:, rows] @ score, owner, axis=0)
             shared = across[owner.T[:, :, None], owner.T[:, None, :]]
@@ -49,9 +49,8 @@ def clustered_covariance(
 
 def _leverage(own: Floats, shared: Floats, pulled: Floats) -> Floats:
     """Return (K, n) what the correction adds to each person's score: (I - M S)^-1 M (A^-1 s)."""
-    left = np.eye(own.shape[1]) - own @ shared
     # A person who alone settles a coefficient leaves nothing to judge it by: keep the system solvable.
-    left += LEAST_LEFT * np.eye(own.shape[1])
+    left = (1.0 + LEAST_LEFT) * np.eye(own.shape[1]) - own @ shared
     added: Floats = np.linalg.solve(left, own @ pulled.T[:, :, None])[:, :, 0]
     return added.T
 

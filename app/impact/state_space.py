@@ -19,10 +19,14 @@ NEGLIGIBLE = 1e-13
 
 @dataclass(frozen=True)
 class Mood:
-    """How mood moves: `ratio` is Var(weekly mood) / Var(one check-in), above 0; `rho` is in [0, 1)."""
+    """How mood moves: `ratio` is Var(weekly mood) / Var(one check-in), above 0; `rho` is in [0, 1).
+
+    `pull` is Var(one check-in) / Var(person levels): 0 leaves every person's level free.
+    """
 
     ratio: float
     rho: float
+    pull: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,8 @@ class ModelSummary:
     `people` have at least one check-in; `weeks` counts the calendar weeks with one. `rho` is the correlation of mood
     from one week to the next, `sd_mood` the spread of a person's weekly mood about their own level, `sd_check_in` the
     spread of one check-in about that week's mood. `response_slope` is the change in the log odds of answering a prompt
-    for a mood one point better, None where prompts were not given or not used.
+    for a mood one point better, None where prompts were not given or not used. `waits_differ`: referral dates were used
+    and lie far enough before the first sessions to tell recovery from change.
     """
 
     people: int
@@ -170,6 +171,7 @@ class ModelSummary:
     used_referrals: bool
     minimum_group: int
     response_slope: float | None = None
+    waits_differ: bool = False
 
 
 @dataclass(frozen=True)

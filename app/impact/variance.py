@@ -8,12 +8,12 @@ profiled out, which leaves two parameters.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.impact.design import Block
-from app.impact.least_squares import Basis, Size, accumulate, basis_of, profile
+from app.impact.least_squares import Basis, Size, accumulate, basis_of, person_levels, profile, solve
 from app.impact.state_space import Mood
 from app.impact.values import Floats
 
@@ -34,11 +34,20 @@ LEAST_SCALE = 1e-12
 
 @dataclass(frozen=True)
 class Variances:
-    """`mood` as the covariance uses it; `check_in` is the variance of one check-in; `criterion` is -2 log REML."""
+    """`mood` as the covariance uses it; `check_in` is the variance of one check-in; `criterion` is -2 log REML.
+
+    `level` is the variance of persons' own levels.
+    """
 
     mood: Mood
     check_in: float
     criterion: float
+    level: float = 0.0
+
+    @property
+    def with_drawn_levels(self) -> Mood:
+        """The covariance with persons' levels drawn from one distribution rather than left free."""
+        return replace(self.mood, pull=self.check_in / self.level) if self.level > 0 else self.mood
 
 
 def mood_of(point: Floats) -> Mood:
@@ -80,8 +89,19 @@ def estimate_variances(
         found = restricted_likelihood(blocks, mood_of(point), size, basis=basis, within=within, check_ins=check_ins)
         return found.criterion
 
-    best = _descend(criterion, point_of(start), tolerance)
-    return restricted_likelihood(blocks, mood_of(best), size, basis=basis, within=within, check_ins=check_ins)
+    best = mood_of(_descend(criterion, point_of(start), tolerance))
+    found = restricted_likelihood(blocks, best, size, basis=basis, within=within, check_ins=check_ins)
+    return replace(found, level=_level_variance(blocks, found, size, basis))
+
+
+def _level_variance(blocks: Sequence[Block], found: Variances, size: Size, basis: Basis) -> float:
+    """Return the variance of persons' levels by moments: the spread of their estimates less what is noise."""
+    value = solve(accumulate(blocks, found.mood, size), basis).value
+    level, information = person_levels(blocks, found.mood, value, size.weeks)
+    share = information / information.sum()
+    centre = float(share @ level)
+    noise = found.check_in * level.size / float(information.sum())
+    return max(float(share @ (level - centre) ** 2) - noise, 0.0)
 
 
 def _descend(criterion: Callable[[Floats], float], point: Floats, tolerance: float) -> Floats:

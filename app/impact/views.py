@@ -1,16 +1,67 @@
-"""HTTP for impact."""
+"""HTTP for impact: the comparison page, Explore and the downloads, all of published figures."""
 
-from flask import Blueprint
+from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.gate import requires, open_to_everybody
+from app.accounts.gate import requires, viewer
 from app.accounts.values import Permission
+from app.impact.downloads import as_csv, as_workbook
+from app.impact.evidence_words import signed
+from app.impact.presenters import WAYS, By, Comparison, comparison, pounds
+from app.impact.queries import published_table
+from app.web.errors import NotFoundError
 from app.web.pages import page
 
 impact = Blueprint("impact", __name__)
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@impact.get("/what-helped")
+def _chosen() -> By:
+    """Return how the page compares: `by` of the URL, everyone without it; raises NotFoundError for an unknown one."""
+    code = request.args.get("by", "")
+    for way in WAYS:
+        if way.code == code:
+            return way
+    raise NotFoundError
+
+
+def _shown() -> Comparison:
+    by = _chosen()
+    return comparison(published_table(viewer(), by.table), by)
+
+
+@impact.get("/what-helped", endpoint="comparison")
 @requires(Permission.COMPARISON_READ)
-def comparison() -> ResponseReturnValue:
-    return "What helped"
+def comparison_page() -> ResponseReturnValue:
+    return page("impact/comparison.html", block="figures", shown=_shown(), signed=signed, pounds=pounds)
+
+
+@impact.get("/what-helped/explore")
+@requires(Permission.COMPARISON_READ)
+def explore() -> ResponseReturnValue:
+    """Draw the same figures with plotly, which loads on this page alone."""
+    from app.impact.explore_figure import figure_of  # noqa: PLC0415 (plotly takes its time to load; only here)
+
+    shown = _shown()
+    return page("impact/explore.html", shown=shown, figure=figure_of(shown), signed=signed, pounds=pounds)
+
+
+@impact.get("/what-helped/download.csv")
+@requires(Permission.COMPARISON_READ)
+def download_csv() -> ResponseReturnValue:
+    return _file(as_csv(_shown()), CSV, "csv")
+
+
+@impact.get("/what-helped/download.xlsx")
+@requires(Permission.COMPARISON_READ)
+def download_workbook() -> ResponseReturnValue:
+    return _file(as_workbook(_shown()), XLSX, "xlsx")
+
+
+def _file(content: bytes, kind: str, ending: str) -> ResponseReturnValue:
+    response = make_response(content)
+    response.headers["Content-Type"] = kind
+    name = "-".join(["what-helped", *([_chosen().table.replace("_", "-")] if _chosen().code else [])])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return response

@@ -9,7 +9,7 @@ from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db
 from app.profiles.models import ProfileVersion
-from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, SECTION_KEYS
+from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, MOST_LINES, SECTION_KEYS
 from app.young_people.values import Access
 
 
@@ -64,10 +64,11 @@ def check_profile(sections: dict[str, str], said_by: str) -> None:
     if not set(sections) <= SECTION_KEYS:
         raise UnknownSectionError("A profile has no such heading.")
     limits = dict.fromkeys(sections, LONGEST_SECTION) | {"said_by": LONGEST_SAID_BY}
-    too_long = {
-        key: f"That is {len(words):,} letters. There is room for {limits[key]:,}: make it a bit shorter."
-        for key, words in {**sections, "said_by": said_by}.items()
-        if len(words) > limits[key]
-    }
+    too_long = {}
+    for key, words in {**sections, "said_by": said_by}.items():
+        if len(words) > limits[key]:
+            too_long[key] = f"That is {len(words):,} letters. There is room for {limits[key]:,}: make it a bit shorter."
+        elif words.count("\n") >= MOST_LINES:
+            too_long[key] = f"There is room for {MOST_LINES} lines: put some of them together."
     if too_long:
         raise TooLongError(too_long)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 LONGEST_SECTION = 700
 LONGEST_SAID_BY = 80
+MOST_LINES = 9
+"""Of one heading: five of these still fit on one sheet of A4."""
 
 
 @dataclass(frozen=True, slots=True)

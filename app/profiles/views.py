@@ -1,5 +1,112 @@
-"""HTTP for profiles."""
+"""HTTP for the one-page profile: the young person's own, and for the adults they show it to."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.gate import requires, viewer
+from app.accounts.queries import names_of
+from app.accounts.values import Permission
+from app.database import transaction
+from app.profiles import presenters, queries, services
+from app.profiles.forms import sent_sections
+from app.web.errors import NotFoundError
+from app.web.pages import go_to, page
+from app.young_people.queries import own_access, own_record, record_of, team_of, young_person_for
+from app.young_people.services import record_seen
+from app.young_people.sharing import readers
+from app.young_people.values import Access
 
 profiles = Blueprint("profiles", __name__)
+
+
+@profiles.get("/profile")
+@requires(Permission.PROFILE_WRITE)
+def mine() -> ResponseReturnValue:
+    """Show the young person their own profile, and who else sees it."""
+    access, person = own_access(viewer()), own_record(viewer())
+    return page(
+        "profiles/mine.html",
+        profile=_page(access),
+        goes_to=readers(person.profile_audience, team_of(viewer(), access)),
+        with_providers=person.shares_profile_with_providers,
+    )
+
+
+def _page(access: Access) -> presenters.ProfilePage | None:
+    profile, person = queries.current_profile(access), record_of(access)
+    names = names_of(viewer(), [profile.typed_by]) if profile else {}
+    return presenters.profile_page(profile, name=access.name, pronouns=person.pronouns, names=names)
+
+
+@profiles.route("/profile/edit", methods=["GET", "POST"])
+@requires(Permission.PROFILE_WRITE)
+def edit() -> ResponseReturnValue:
+    """Save the profile as its next version."""
+    access = own_access(viewer())
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        sections, said_by = sent_sections(request.form), request.form.get("said_by", "")
+        try:
+            with transaction():
+                services.save_profile(viewer=viewer(), access=access, sections=sections, said_by=said_by)
+        except services.TooLongError as error:
+            problems = error.too_long
+        else:
+            flash("Saved.")
+            return go_to("profiles.mine")
+    else:
+        profile = queries.current_profile(access)
+        sections, said_by = (profile.sections, profile.said_by) if profile else ({}, access.name)
+    return page(
+        "profiles/edit.html",
+        status=422 if problems else 200,
+        profile_parts=presenters.parts_of(sections, problems),
+        said_by=said_by,
+        said_by_problem=problems.get("said_by"),
+    )
+
+
+@profiles.get("/profile/print")
+@requires(Permission.PROFILE_WRITE)
+def print_mine() -> ResponseReturnValue:
+    """Show the young person's own profile as one sheet of A4."""
+    profile = _page(own_access(viewer()))
+    if profile is None:
+        return go_to("profiles.mine")
+    return page("profiles/sheet.html", profile=profile, young_person_id=None)
+
+
+@profiles.get("/profile/versions")
+@requires(Permission.PROFILE_WRITE)
+def versions() -> ResponseReturnValue:
+    """Show every version of the young person's own profile."""
+    found = queries.versions_of(own_access(viewer()))
+    names = names_of(viewer(), [version.typed_by for version in found])
+    return page("profiles/versions.html", versions=presenters.version_lines(found, names))
+
+
+@profiles.get("/young-people/<uuid:young_person_id>/profile")
+@requires(Permission.PROFILE_READ)
+def of_young_person(young_person_id: UUID) -> ResponseReturnValue:
+    """Show an adult around a young person the profile, where it is shown to them; the look is noted."""
+    access = _noted(young_person_id)
+    return page("profiles/for_adults.html", profile=_page(access), name=access.name, young_person_id=young_person_id)
+
+
+@profiles.get("/young-people/<uuid:young_person_id>/profile/print")
+@requires(Permission.PROFILE_READ)
+def print_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
+    """Show an adult around a young person the profile as one sheet of A4; the look is noted."""
+    profile = _page(_noted(young_person_id))
+    if profile is None:
+        raise NotFoundError
+    return page("profiles/sheet.html", profile=profile, young_person_id=young_person_id)
+
+
+def _noted(young_person_id: UUID) -> Access:
+    with transaction():
+        access = young_person_for(viewer(), young_person_id)
+        record_seen(viewer=viewer(), access=access, what="profile")
+    return access

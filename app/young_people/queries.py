@@ -147,3 +147,22 @@ def sharing_decisions_of(access: Access) -> list[SharingDecision]:
     """Return every change of who sees what, newest first."""
     query = select(SharingDecision).where(SharingDecision.young_person_id == access.young_person_id)
     return list(db.session.execute(query.order_by(SharingDecision.at.desc())).scalars())
+
+
+def accesses_around(viewer: Viewer) -> list[Access]:
+    """Return access to each young person whom a current relationship ties the viewer to, in two queries."""
+    people = young_people_around(viewer)
+    query = select(Relationship.young_person_id, Relationship.tie).where(
+        Relationship.council_id == viewer.council_id,
+        Relationship.account_id == viewer.account_id,
+        Relationship.started_at <= clock.now(),
+        Relationship.ended_at.is_(None),
+    )
+    ties: dict[UUID, set[Tie]] = {}
+    for young_person_id, tie in db.session.execute(query):
+        ties.setdefault(young_person_id, set()).add(tie)
+    return [
+        Access(person.id, person.council_id, person.known_as, frozenset(ties[person.id]), is_self=False)
+        for person in people
+        if person.id in ties
+    ]

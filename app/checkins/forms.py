@@ -1,0 +1,63 @@
+"""What a young person sends when they check in, and when they add to a check-in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, RadioField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.checkins.measures import Measure
+from app.checkins.services import UnknownAnswerError
+from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
+from app.clock import BRITAIN
+from app.young_people.sharing import AudienceChoice
+from app.young_people.values import Audience
+
+
+def new_check_in(sent: Mapping[str, str], measure: str) -> NewCheckIn:
+    """Return what one tap says; raises UnknownAnswerError where it carries no id or no number."""
+    try:
+        return NewCheckIn(UUID(sent.get("id", "")), measure, float(sent.get("answer", "")))
+    except ValueError:
+        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.") from None
+
+
+def one_line_end(words: str | None) -> str:
+    """Return words with the line ends that people count: browsers send two characters for each."""
+    return (words or "").replace("\r\n", "\n")
+
+
+class DetailsForm(FlaskForm):  # type: ignore[misc]
+    """Everything about a check-in that may be added or changed."""
+
+    answer = RadioField("How was it?", coerce=int, validators=[InputRequired("Choose one of the answers.")])
+    feelings = SelectMultipleField("Which words fit?", choices=list(FEELINGS.items()))
+    going_on = SelectMultipleField("What’s going on?", choices=list(GOING_ON.items()))
+    words = TextAreaField(
+        "Anything you want to say?",
+        filters=[one_line_end],
+        validators=[
+            Length(max=LONGEST_WORDS, message=f"There is room for {LONGEST_WORDS:,} letters: make it shorter.")
+        ],
+    )
+    audience = RadioField("Who sees this?")
+    at = DateTimeLocalField("When was this?", validators=[Optional()])
+
+    def offer(self, measure: Measure, audiences: Sequence[AudienceChoice]) -> None:
+        """Set the answers and audiences to choose from."""
+        self.answer.choices = [(answer, measure.words_for(answer)) for answer in measure.answers]
+        self.audience.choices = [(choice.value, choice.words) for choice in audiences]
+
+    def details(self, *, moment_before: datetime) -> CheckInDetails:
+        """Return what was sent; a time left as it was (to the minute, on a British clock) is no change."""
+        moved = self.at.data is not None and self.at.data != moment_before
+        return CheckInDetails(
+            answer=float(self.answer.data),
+            at=self.at.data.replace(tzinfo=BRITAIN).astimezone(UTC) if moved else None,
+            audience=Audience(self.audience.data),
+            feelings=tuple(self.feelings.data or ()),
+            going_on=tuple(self.going_on.data or ()),
+            words=self.words.data,
+        )

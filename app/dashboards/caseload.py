@@ -1,0 +1,173 @@
+"""Who of those a mentor or parent carer sees needs attention, and why in words; from what they may see, and no more."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from itertools import pairwise
+from statistics import fmean, median, stdev
+from uuid import UUID
+
+from app import clock
+from app.accounts.values import Viewer
+from app.checkins.queries import check_ins_visible_to, scores_of
+from app.clock import in_britain
+from app.safeguarding.queries import open_concerns
+from app.timeline.series import Grain, dots_of
+from app.timeline.values import Score
+from app.timeline.words import days_ago
+from app.young_people.queries import accesses_around
+from app.young_people.values import Access, Tie
+
+RECENT = timedelta(weeks=2)
+EARLIER = timedelta(weeks=8)
+FEWEST_RECENT = 3
+FEWEST_EARLIER = 5
+CLEAR_FALL = 1.0
+USUAL_SWINGS = 2.0
+SHORTEST_SILENCE = 7
+SILENT_GAPS = 3
+FEWEST_DAYS = 4
+NEWEST = 60
+SPARK_WIDTH = 110
+SPARK_HEIGHT = 30
+
+
+class Need(IntEnum):
+    """Why somebody stands where they stand, the most urgent first."""
+
+    CONCERN = 0
+    FALL = 1
+    SILENCE = 2
+    NOTHING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason in words, and how strong it is among others of its kind."""
+
+    need: Need
+    words: str
+    detail: str = ""
+    strength: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """One young person in the list. `spark` are weekly averages as a path, ten weeks across."""
+
+    id: UUID
+    name: str
+    need: Need
+    tag: str
+    reason: str
+    detail: str
+    last_check_in: str
+    spark: tuple[tuple[float, float], ...]
+
+
+SUMMARY = {Need.CONCERN: "asked for help", Need.FALL: "with lower mood", Need.SILENCE: "quiet for longer than usual"}
+TAGS = {Need.CONCERN: "Asked for help", Need.FALL: "Lower mood", Need.SILENCE: "Quiet", Need.NOTHING: ""}
+
+
+def caseload_rows(viewer: Viewer) -> list[CaseloadRow]:
+    """Return the viewer's young people, those who need attention first."""
+    accesses = accesses_around(viewer)
+    asked: dict[UUID, datetime] = {}
+    for concern in open_concerns([a.young_person_id for a in accesses if Tie.MENTOR in a.ties]):
+        asked[concern.young_person_id] = min(concern.raised_at, asked.get(concern.young_person_id, concern.raised_at))
+    found = [_row(access, asked.get(access.young_person_id)) for access in accesses]
+    found.sort(key=lambda pair: (pair[0].need, -pair[0].strength, pair[1].name.casefold()))
+    return [row for _, row in found]
+
+
+def summary_of(rows: Sequence[CaseloadRow]) -> str:
+    """Say in one sentence how many need attention, and how many there are."""
+    counted = Counter(row.need for row in rows)
+    parts = [f"{counted[need]} {words}" for need, words in SUMMARY.items() if counted[need]]
+    return f"{'; '.join(parts)}; {len(rows)} in all." if parts else "Nobody needs you more than usual."
+
+
+def _row(access: Access, asked_at: datetime | None) -> tuple[Reason, CaseloadRow]:
+    moment, today = clock.now(), clock.today()
+    scores = [Score(one.at, one.score_0_10) for one in scores_of(access, moment - RECENT - EARLIER)]
+    days = sorted({in_britain(c.at).date() for c in check_ins_visible_to(access, before=None, limit=NEWEST)})
+    reason = reason_for(asked_at=asked_at, scores=scores, days=days, moment=moment)
+    return reason, CaseloadRow(
+        id=access.young_person_id,
+        name=access.name,
+        need=reason.need,
+        tag=TAGS[reason.need],
+        reason=reason.words,
+        detail=reason.detail,
+        last_check_in=days_ago(days[-1], today) if days else "none yet",
+        spark=spark(scores, today),
+    )
+
+
+def reason_for(*, asked_at: datetime | None, scores: Sequence[Score], days: Sequence[date], moment: datetime) -> Reason:
+    """Return the strongest reason: a call for help, then a fall in mood, then silence.
+
+    `scores`: mood of the last ten weeks, oldest first; `days`: the newest days with a check-in, oldest first.
+    """
+    if asked_at is not None:
+        hours = (moment - asked_at).total_seconds() / 3600
+        asked = days_ago(in_britain(asked_at).date(), in_britain(moment).date())
+        return Reason(Need.CONCERN, f"Asked for help {asked}. Nobody has answered yet.", strength=hours)
+    return fall(scores, moment) or silence(days, in_britain(moment).date()) or Reason(Need.NOTHING, _calm(days))
+
+
+def _calm(days: Sequence[date]) -> str:
+    return "Nothing new that needs you." if days else "Has not shared a check-in with you yet."
+
+
+def fall(scores: Sequence[Score], moment: datetime) -> Reason | None:
+    """Return a fall of the last two weeks below the person's own eight weeks before.
+
+    It must be at least 1 point of 10, and more than twice the standard error of the difference, by days.
+    """
+    recent = _day_means(score for score in scores if score.at > moment - RECENT)
+    earlier = _day_means(score for score in scores if moment - RECENT - EARLIER < score.at <= moment - RECENT)
+    if len(recent) < FEWEST_RECENT or len(earlier) < FEWEST_EARLIER:
+        return None
+    drop = fmean(earlier) - fmean(recent)
+    error = stdev(earlier) * (1 / len(recent) + 1 / len(earlier)) ** 0.5
+    if drop < CLEAR_FALL or drop < USUAL_SWINGS * error:
+        return None
+    words = f"Mood lower for two weeks: about {fmean(recent):.1f} out of 10, against {fmean(earlier):.1f} before."
+    detail = f"From check-ins on {len(recent)} days, against eight weeks of their own. A dip can pass by itself."
+    return Reason(Need.FALL, words, detail, drop)
+
+
+def _day_means(scores: Iterable[Score]) -> list[float]:
+    by_day: dict[date, list[float]] = {}
+    for at, value in scores:
+        by_day.setdefault(in_britain(at).date(), []).append(value)
+    return [fmean(values) for values in by_day.values()]
+
+
+def silence(days: Sequence[date], today: date) -> Reason | None:
+    """Return a silence of more than a week and more than three times the person's own usual gap."""
+    if len(days) < FEWEST_DAYS:
+        return None
+    usual = median((later - earlier).days for earlier, later in pairwise(days))
+    quiet = (today - days[-1]).days
+    if quiet <= max(SHORTEST_SILENCE, SILENT_GAPS * usual):
+        return None
+    habit = "every day" if usual <= 1 else f"every {usual:g} days"
+    words = f"No check-in shared with you for {quiet} days; before that, about {habit}."
+    return Reason(Need.SILENCE, words, strength=quiet / max(usual, 1))
+
+
+def spark(scores: Sequence[Score], today: date) -> tuple[tuple[float, float], ...]:
+    """Return the weekly averages of ten weeks as points in a picture of 110 by 30 units."""
+    last = Grain.WEEK.number_of(Grain.WEEK.start_of(today))
+    weeks = (RECENT + EARLIER) // timedelta(weeks=1)
+    return tuple(
+        (
+            round(SPARK_WIDTH - 5 - (last - Grain.WEEK.number_of(dot.start)) / weeks * (SPARK_WIDTH - 10), 1),
+            round(SPARK_HEIGHT - 4 - dot.mean / 10 * (SPARK_HEIGHT - 8), 1),
+        )
+        for dot in dots_of(scores, Grain.WEEK)
+    )

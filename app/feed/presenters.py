@@ -1,0 +1,110 @@
+"""What the feed, and the timeline under it, may show of posts and replies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from app.accounts.values import Viewer
+from app.feed.models import Post, Reply
+from app.feed.values import Seen
+from app.web.dates import moment_in_words
+from app.young_people.sharing import TeamMember, in_words, members_in, readers
+from app.young_people.values import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """One reply."""
+
+    id: UUID
+    who: str
+    when: str
+    words: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The replies under one post, with the form for another; `reply_id` is the id that the next one will have."""
+
+    post_id: UUID
+    lines: list[ReplyLine]
+    reply_id: UUID
+    typed: str = ""
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    """One post as its young person reads it."""
+
+    id: UUID
+    when: str
+    words: str
+    audience: Audience
+    for_whom: str
+    is_changed: bool
+    seen: list[str]
+    thread: Thread
+
+
+def threads_for(
+    viewer: Viewer,
+    replies: Mapping[UUID, Sequence[Reply]],
+    names: Mapping[UUID, str],
+    *,
+    typed: str = "",
+    problem: str | None = None,
+) -> dict[UUID, Thread]:
+    """Return what `feed/_replies.html` shows, by post; `names` from `accounts.queries.names_of`."""
+    return {
+        post_id: Thread(post_id, [_line(viewer, reply, names) for reply in under], uuid4(), typed, problem)
+        for post_id, under in replies.items()
+    }
+
+
+def _line(viewer: Viewer, reply: Reply, names: Mapping[UUID, str]) -> ReplyLine:
+    is_mine = reply.author_id == viewer.account_id
+    who = "You" if is_mine else names.get(reply.author_id, "Somebody")
+    return ReplyLine(reply.id, who, moment_in_words(reply.at), reply.words, is_mine)
+
+
+def authors_of(replies: Mapping[UUID, Sequence[Reply]]) -> set[UUID]:
+    return {reply.author_id for under in replies.values() for reply in under}
+
+
+def post_cards(
+    posts: Iterable[Post],
+    threads: Mapping[UUID, Thread],
+    seen: Mapping[UUID, Sequence[Seen]],
+    team: Sequence[TeamMember],
+) -> list[PostCard]:
+    return [
+        PostCard(
+            id=post.id,
+            when=moment_in_words(post.at),
+            words=post.words,
+            audience=post.audience,
+            for_whom=readers(post.audience, team),
+            is_changed=post.edited_at is not None,
+            seen=seen_lines(post.audience, seen[post.id], team),
+            thread=threads[post.id],
+        )
+        for post in posts
+    ]
+
+
+def seen_lines(audience: Audience, seen: Sequence[Seen], team: Sequence[TeamMember]) -> list[str]:
+    """Return who has opened a post and when, then who could and has not."""
+    lines = [f"{one.name} saw this {_within_sentence(moment_in_words(one.at))}." for one in seen]
+    opened = {one.account_id for one in seen}
+    waiting = [name for account, name in members_in(audience, team).items() if account not in opened]
+    if waiting:
+        lines.append(f"{in_words(waiting)} {'have' if len(waiting) > 1 else 'has'} not opened it yet.")
+    return lines
+
+
+def _within_sentence(moment: str) -> str:
+    if moment.startswith(("Today", "Yesterday")):
+        return moment[0].lower() + moment[1:]
+    return f"on {moment}"

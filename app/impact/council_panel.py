@@ -1,0 +1,213 @@
+"""One council's records as the engine's arrays, with who counts where and a fingerprint of what each brings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from itertools import pairwise
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import select
+
+from app import clock
+from app.breaks.queries import attendance_of_council
+from app.breaks.values import AttendanceFact, OfferFact, Referral
+from app.checkins.queries import scores_of_council
+from app.checkins.values import CouncilScore
+from app.crypto.fields import open_many, sealed_column
+from app.crypto.keyring import OwnerKind, current_keyring
+from app.database import db
+from app.impact.disclosure import ENOUGH_WEEKS
+from app.impact.panel import DAYS, days_of
+from app.impact.values import CheckIns, Integers, Panel, Referrals, Sessions
+from app.young_people.models import YoungPerson
+
+NOT_RECORDED = ""
+AGE_BANDS = ((11, "Under 11"), (14, "11 to 13"), (17, "14 to 16"), (20, "17 to 19"), (150, "20 and over"))
+SEALED_COLUMNS = {
+    "by_sex": "sex",
+    "by_ethnicity": "ethnicity",
+    "by_need": "primary_need",
+    "by_locality": "locality",
+}
+BY_AGE = "by_age"
+FINGERPRINT_BYTES = 8
+ALL_OF_IT = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class CouncilPanel:
+    """What one refresh reads.
+
+    `counted` holds, by offer, who counts there and how many sessions each attended; `fingerprints` what each person
+    brings, by offer (under `ALL_OF_IT`: everything they bring); `labels`, by table, each person's group in the order of
+    `people`, empty where none is recorded.
+    """
+
+    people: tuple[UUID, ...]
+    panel: Panel
+    offers: tuple[OfferFact, ...]
+    counted: dict[UUID, dict[UUID, int]]
+    fingerprints: dict[tuple[UUID, UUID], str]
+    labels: dict[str, tuple[str, ...]]
+
+    @property
+    def check_ins(self) -> int:
+        return self.panel.check_ins.person.size
+
+    @property
+    def sessions(self) -> int:
+        return self.panel.sessions.person.size
+
+
+def read_council(council_id: UUID) -> CouncilPanel:
+    """Read everybody of one council who is in group figures; opens scores and the columns to compare by, no words."""
+    labels = _labels_of(council_id)
+    people = tuple(sorted(labels, key=str))
+    place = {person: index for index, person in enumerate(people)}
+    breaks = attendance_of_council(council_id)
+    kinds = {offer.offer_id: index for index, offer in enumerate(breaks.offers)}
+    panel = Panel(
+        _check_ins(scores_of_council(council_id), place),
+        _sessions(breaks.attended, place, kinds),
+        tuple(offer.name for offer in breaks.offers),
+        len(people),
+        _referrals(breaks.referrals, place, kinds) if breaks.referrals else None,
+    )
+    offers = tuple(breaks.offers)
+    return CouncilPanel(
+        people,
+        panel,
+        offers,
+        _counted(panel, people, offers),
+        _fingerprints(panel, people, offers),
+        {table: tuple(labels[person][table] for person in people) for table in (*SEALED_COLUMNS, BY_AGE)},
+    )
+
+
+def people_in_figures(council_id: UUID) -> set[UUID]:
+    """Return who is in a council's group figures now."""
+    query = select(YoungPerson.id).where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures.is_(True))
+    return set(db.session.execute(query).scalars())
+
+
+def _labels_of(council_id: UUID) -> dict[UUID, dict[str, str]]:
+    names = [*SEALED_COLUMNS.values(), "date_of_birth"]
+    query = select(YoungPerson.id, *(sealed_column(YoungPerson, name) for name in names))
+    query = query.where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures.is_(True))
+    rows = [tuple(row) for row in db.session.execute(query)]
+    ids: list[UUID] = [row[0] for row in rows]
+    current_keyring().load(OwnerKind.YOUNG_PERSON, ids)
+    found: dict[UUID, dict[str, str]] = {person: {} for person in ids}
+    for column, name in enumerate(names, start=1):
+        sealed = [(row[0], row[0], row[column]) for row in rows]
+        for person, value in zip(ids, open_many(YoungPerson, name, OwnerKind.YOUNG_PERSON, sealed), strict=True):
+            found[person][name] = age_band(value) if name == "date_of_birth" else " ".join(value.split())
+    return {
+        person: {**{table: values[name] for table, name in SEALED_COLUMNS.items()}, BY_AGE: values["date_of_birth"]}
+        for person, values in found.items()
+    }
+
+
+def age_band(born: date | None) -> str:
+    if born is None:
+        return NOT_RECORDED
+    today = clock.today()
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return next((band for below, band in AGE_BANDS if age < below), NOT_RECORDED)
+
+
+def _times(moments: Iterable[datetime]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+    """Return moments as a British clock and calendar show them, (N,)."""
+    return np.array([clock.in_britain(at).replace(tzinfo=None) for at in moments], dtype="datetime64[s]")
+
+
+def _check_ins(scores: Sequence[CouncilScore], place: dict[UUID, int]) -> CheckIns:
+    return CheckIns(
+        np.fromiter((place[score.young_person_id] for score in scores), np.int64, len(scores)),
+        _times(score.at for score in scores),
+        np.fromiter((score.score_0_10 for score in scores), np.float64, len(scores)),
+    )
+
+
+def _sessions(attended: Sequence[AttendanceFact], place: dict[UUID, int], kinds: dict[UUID, int]) -> Sessions:
+    return Sessions(
+        np.fromiter((place[fact.young_person_id] for fact in attended), np.int64, len(attended)),
+        np.fromiter((kinds[fact.offer_id] for fact in attended), np.int64, len(attended)),
+        _times(fact.starts_at for fact in attended),
+    )
+
+
+def _referrals(referrals: Sequence[Referral], place: dict[UUID, int], kinds: dict[UUID, int]) -> Referrals:
+    return Referrals(
+        np.fromiter((place[referral.young_person_id] for referral in referrals), np.int64, len(referrals)),
+        np.fromiter((kinds[referral.offer_id] for referral in referrals), np.int64, len(referrals)),
+        np.array([referral.referred_on for referral in referrals], dtype="datetime64[s]"),
+    )
+
+
+def _counted(panel: Panel, people: Sequence[UUID], offers: Sequence[OfferFact]) -> dict[UUID, dict[UUID, int]]:
+    """Return who has at least 3 weeks of check-ins before the first session and 3 from it on, with their sessions."""
+    found: dict[UUID, dict[UUID, int]] = {offer.offer_id: {} for offer in offers}
+    entries, visits = panel.check_ins, panel.sessions
+    if entries.person.size == 0 or visits.person.size == 0:
+        return found
+    week, visited = days_of(entries.time) // DAYS, days_of(visits.time) // DAYS
+    start = min(int(week.min()), int(visited.min()))
+    span = max(int(week.max()), int(visited.max())) - start + 1
+    cells = np.unique(entries.person * span + week - start)
+    pairs, place, sessions = np.unique(
+        visits.person * len(offers) + visits.intervention, return_inverse=True, return_counts=True
+    )
+    first = np.full(pairs.size, span)
+    np.minimum.at(first, place, visited - start)
+    person, offer = np.divmod(pairs, len(offers))
+    begin, onset, end = (np.searchsorted(cells, person * span + at) for at in (0, first, span))
+    enough = (onset - begin >= ENOUGH_WEEKS) & (end - onset >= ENOUGH_WEEKS)
+    for at in np.flatnonzero(enough):
+        found[offers[offer[at]].offer_id][people[person[at]]] = int(sessions[at])
+    return found
+
+
+def _fingerprints(panel: Panel, people: Sequence[UUID], offers: Sequence[OfferFact]) -> dict[tuple[UUID, UUID], str]:
+    """Return a digest of each person's check-ins with their sessions at, and referral to, each offer they came to."""
+    entries = panel.check_ins
+    order = np.lexsort((entries.score, entries.time, entries.person))
+    moods = _slices(
+        entries.person[order], len(people), entries.time[order].astype(np.int64), entries.score[order].view(np.int64)
+    )
+    wide = max(len(offers), 1)
+    visits, size = _by_pair(panel.sessions, wide), len(people) * wide
+    asked = _by_pair(panel.referrals, wide) if panel.referrals is not None else (visits[0][:0], visits[1][:0])
+    at_offers = _slices(visits[0], size, visits[1])
+    referred = _slices(asked[0], size, asked[1])
+    found = {(ALL_OF_IT, person): _digest(moods[at]) for at, person in enumerate(people)}
+    for key in np.unique(visits[0]):
+        person, offer = divmod(int(key), wide)
+        found[offers[offer].offer_id, people[person]] = _digest(moods[person], at_offers[key], referred[key])
+    for person in range(len(people)):
+        own = slice(person * wide, (person + 1) * wide)
+        found[ALL_OF_IT, people[person]] = _digest(moods[person], *at_offers[own])
+    return found
+
+
+def _by_pair(events: Sessions | Referrals, wide: int) -> tuple[Integers, Integers]:
+    key = events.person * wide + events.intervention
+    times = np.asarray(events.time).astype(np.int64)
+    order = np.lexsort((times, key))
+    return key[order], times[order]
+
+
+def _slices(key: Integers, size: int, *columns: Integers) -> list[bytes]:
+    """Return, for every key from 0 to size - 1, the bytes of its rows; `key` is in order."""
+    rows = np.column_stack(columns)
+    ends = np.searchsorted(key, np.arange(size + 1))
+    return [rows[start:end].tobytes() for start, end in pairwise(ends)]
+
+
+def _digest(*parts: bytes) -> str:
+    found = blake2b(digest_size=FINGERPRINT_BYTES)
+    for part in parts:
+        found.update(len(part).to_bytes(8, "big") + part)
+    return found.hexdigest()

@@ -1,0 +1,221 @@
+"""Disclosure control: what may be published of a group, so that nothing can be told of one young person.
+
+One rule for every page and download; only young people with at least 3 weeks of check-ins before the first session and
+3 from it on count. Fewer than 10: withheld. 10 to 19: the count and "early", no figure. 20 to 29: figure and interval,
+marked early. 30 and more: the figure with its grade. Counts are rounded down to a multiple of 5, so that the count and
+the state of a cell say the same and no more; figures have one decimal.
+
+Counts of the groups of one column add up to the count of everyone. Whoever adds and takes away what is published must
+be left with at least five possible values of every withheld count (`MOST_KNOWN`): `spread` gives what is left exactly,
+and `protect` withholds further cells, or gives a count as a range, until it is enough.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+MINIMUM = 10
+ENOUGH_WEEKS = 3
+FIGURES_FROM = 20
+GRADED_FROM = 30
+STEP = 5
+MOST_KNOWN = STEP - 1
+NOBODY_KNOWS = math.inf
+DOMINANT = 2
+DOMINANT_SHARE = 0.9
+
+
+class State(StrEnum):
+    """How much of a cell may be shown."""
+
+    WITHHELD = "withheld"
+    COUNT_ONLY = "count_only"
+    EARLY = "early"
+    GRADED = "graded"
+
+
+PEOPLE_IN_STATE = {
+    State.WITHHELD: (0.0, MINIMUM - 1.0),
+    State.COUNT_ONLY: (float(MINIMUM), FIGURES_FROM - 1.0),
+    State.EARLY: (float(FIGURES_FROM), GRADED_FROM - 1.0),
+    State.GRADED: (float(GRADED_FROM), NOBODY_KNOWS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found of one cell, before anything is held back: never stored, never shown."""
+
+    people: int
+    sessions: int
+    sessions_of_busiest: int
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    naive: float | None = None
+    grade: str = ""
+    joined_low: bool = False
+    used_referrals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is published of one cell. `people` None beside a shown state: the state's range is all that is said.
+
+    `complementary` says that a cell of 10 or more was withheld to protect another; no page tells the two apart.
+    """
+
+    state: State
+    people: int | None = None
+    sessions: int | None = None
+    check_ins: int | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    naive: float | None = None
+    grade: str = ""
+    joined_low: bool = False
+    used_referrals: bool = False
+    complementary: bool = False
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.state is State.WITHHELD
+
+    def as_text(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Figures:
+        values = json.loads(text)
+        return cls(**{**values, "state": State(values["state"])})
+
+
+def rounded_down(count: int) -> int:
+    """Return a count as it is published: the multiple of 5 at or below it."""
+    return count // STEP * STEP
+
+
+def one_decimal(value: float | None) -> float | None:
+    """Return a figure as it is published; never minus nought."""
+    return None if value is None else round(value, 1) + 0.0
+
+
+def state_of(people: int) -> State:
+    if people < MINIMUM:
+        return State.WITHHELD
+    if people < FIGURES_FROM:
+        return State.COUNT_ONLY
+    return State.EARLY if people < GRADED_FROM else State.GRADED
+
+
+def publishable(measured: Measured) -> Figures:
+    """Return what the rule lets through of one cell, its neighbours not yet looked at."""
+    state = state_of(measured.people)
+    if state is State.WITHHELD:
+        return Figures(state)
+    dominated = measured.sessions_of_busiest >= DOMINANT_SHARE * measured.sessions
+    counted = Figures(
+        state,
+        people=rounded_down(measured.people),
+        sessions=None if dominated else rounded_down(measured.sessions),
+    )
+    if state is State.COUNT_ONLY:
+        return counted
+    return replace(
+        counted,
+        change=one_decimal(measured.change),
+        low=one_decimal(measured.low),
+        high=one_decimal(measured.high),
+        naive=one_decimal(measured.naive),
+        grade=measured.grade,
+        joined_low=measured.joined_low,
+        used_referrals=measured.used_referrals,
+    )
+
+
+WITHHELD_BESIDE = Figures(State.WITHHELD, complementary=True)
+Range = tuple[float, float]
+Columns = Mapping[str, Mapping[str, Figures]]
+
+
+def people_range(figures: Figures) -> Range:
+    """Return between which whole numbers a published cell says that its people lie."""
+    if figures.complementary:
+        return float(MINIMUM), NOBODY_KNOWS
+    if figures.people is None:
+        return PEOPLE_IN_STATE[figures.state]
+    return float(figures.people), figures.people + STEP - 1.0
+
+
+def sessions_range(figures: Figures) -> Range:
+    if figures.sessions is None:
+        return 0.0, NOBODY_KNOWS
+    return float(figures.sessions), figures.sessions + STEP - 1.0
+
+
+def spread(total: Range, columns: Mapping[str, Mapping[str, Range]]) -> dict[tuple[str, str], Range]:
+    """Return the exact bounds on every group's count that follow from all published ranges together.
+
+    Each column's groups add up to the total, and columns are linked by nothing else, so the bounds of linear
+    programming have this closed form.
+    """
+    low = max([total[0], *(sum(span[0] for span in column.values()) for column in columns.values())])
+    high = min([total[1], *(sum(span[1] for span in column.values()) for column in columns.values())])
+    found = {}
+    for name, column in columns.items():
+        for label, span in column.items():
+            others = [other for beside, other in column.items() if beside != label]
+            least, most = sum(other[0] for other in others), sum(other[1] for other in others)
+            found[name, label] = max(span[0], low - most), min(span[1], high - least)
+    return found
+
+
+def too_well_known(everyone: Figures, columns: Columns) -> list[tuple[str, str]]:
+    """Return the withheld cells whose count could be told too closely."""
+    ranges = {name: {label: people_range(cell) for label, cell in column.items()} for name, column in columns.items()}
+    known = spread(people_range(everyone), ranges)
+    return [
+        (name, label)
+        for name, column in columns.items()
+        for label, cell in column.items()
+        if cell.is_withheld and known[name, label][1] - known[name, label][0] < MOST_KNOWN
+    ]
+
+
+def protect(
+    everyone: Figures, columns: Columns, *, fresh: frozenset[tuple[str, str]]
+) -> tuple[Figures, dict[str, dict[str, Figures]]]:
+    """Withhold what would give a withheld cell away; works on one intervention's cells.
+
+    `fresh` names the groups published anew now: of those the smallest goes first, then everyone's count becomes a
+    range, and only then is a group withheld that stood published before.
+    """
+    held = {name: dict(column) for name, column in columns.items()}
+    while known := too_well_known(everyone, held):
+        shown = [(name, label) for name, _ in known for label, cell in held[name].items() if not cell.is_withheld]
+        new = [key for key in shown if key in fresh]
+        if not new and everyone.people is not None:
+            everyone = replace(everyone, people=None)
+            continue
+        if not shown:
+            break
+        name, label = min(new or shown, key=lambda key: (people_range(held[key[0]][key[1]])[0], key))
+        held[name][label] = WITHHELD_BESIDE
+    return everyone, {name: _without_telling_sessions(name, everyone, held) for name in held}
+
+
+def _without_telling_sessions(name: str, everyone: Figures, columns: Columns) -> dict[str, Figures]:
+    """Drop a column's session counts where they would tell those of a withheld group."""
+    ranges = {key: {label: sessions_range(cell) for label, cell in column.items()} for key, column in columns.items()}
+    known = spread(sessions_range(everyone), ranges)
+    column = dict(columns[name])
+    told = any(
+        cell.is_withheld and known[name, label][1] - known[name, label][0] < MOST_KNOWN
+        for label, cell in column.items()
+    )
+    return {label: replace(cell, sessions=None) for label, cell in column.items()} if told else column

@@ -1,0 +1,188 @@
+"""Published figures in plain words: only what a page may show goes in, so nothing else can come out."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.impact import findings
+from app.impact.disclosure import FIGURES_FROM, Figures, State
+
+AS_RANGE = {State.COUNT_ONLY: "10 to 19", State.EARLY: "20 to 29", State.GRADED: "30 or more"}
+SURE_GRADES = frozenset({findings.GOOD, findings.SOME})
+WORTH_KNOWING = 0.5
+ERRORS_TO_NOTICE = 2.8
+ERRORS_IN_INTERVAL = 2 * 1.96
+MANY = 300
+MOST_CHANGES = 4
+MINUS = "\N{MINUS SIGN}"
+Told = tuple[str, str, Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How sure we are, as a label: `kind` is its look, `rank` its place in the table."""
+
+    words: str
+    kind: str
+    rank: int
+
+
+BETTER = {
+    findings.GOOD: Evidence("Good evidence", "good", 0),
+    findings.SOME: Evidence("Some evidence", "some", 1),
+}
+LOOK_CLOSER = Evidence("Look closer", "closer", 2)
+CANNOT_TELL = Evidence("Cannot tell yet", "unsure", 3)
+NOT_SEPARABLE = Evidence("Cannot be told apart", "unsure", 4)
+EARLY = Evidence("Early", "early", 5)
+TOO_EARLY = Evidence("Too early for a figure", "early", 6)
+KEPT_BACK = Evidence("Withheld", "early", 7)
+
+
+def evidence_of(figures: Figures) -> Evidence:
+    """Return the label of a published cell."""
+    if figures.is_withheld:
+        return KEPT_BACK
+    if figures.state is State.COUNT_ONLY:
+        return TOO_EARLY
+    if figures.change is None:
+        return NOT_SEPARABLE
+    if figures.state is State.EARLY:
+        return EARLY
+    if is_certain(figures):
+        return BETTER[figures.grade] if figures.change > 0 else LOOK_CLOSER
+    return CANNOT_TELL
+
+
+def is_certain(figures: Figures) -> bool:
+    """Say whether the direction of a change is sure enough to name it."""
+    return figures.state is State.GRADED and figures.change is not None and figures.grade in SURE_GRADES
+
+
+def signed(value: float | None) -> str:
+    if value is None:
+        return "not given"
+    return "0.0" if value == 0 else f"{value:+.1f}".replace("-", MINUS)
+
+
+def in_speech(value: float) -> str:
+    return f"{'minus ' if value < 0 else 'plus ' if value > 0 else ''}{abs(value):.1f}"
+
+
+def points(value: float) -> str:
+    size = f"{abs(value):.1f}"
+    return f"{size} point" if size == "1.0" else f"{size} points"
+
+
+def interval(figures: Figures) -> str:
+    return f"between {signed(figures.low)} and {signed(figures.high)}"
+
+
+def spoken(figures: Figures) -> str:
+    """Return the text alternative of a row's drawing."""
+    if figures.change is None or figures.low is None or figures.high is None:
+        return ""
+    text = f"{in_speech(figures.change)}, between {in_speech(figures.low)} and {in_speech(figures.high)}"
+    if figures.naive is not None:
+        text += f"; plain before and after {in_speech(figures.naive)}"
+    return text
+
+
+def finding_of(figures: Figures, *, is_group: bool) -> str:
+    """Say in a sentence what a cell found, or why it shows nothing."""
+    if figures.is_withheld:
+        return "Withheld to protect people in small groups." if is_group else "Fewer than 10 young people: withheld to protect them."
+    if figures.state is State.COUNT_ONLY:
+        return "Too few young people for a figure yet."
+    if figures.change is None or figures.low is None or figures.high is None:
+        return "These records cannot tell it apart from what else changed at the time."
+    if figures.state is State.EARLY:
+        return f"Few young people so far: likely {interval(figures)}. This may change a lot."
+    if is_certain(figures):
+        way = "higher" if figures.change > 0 else "lower"
+        return f"Weekly wellbeing was {points(figures.change)} {way} than expected, likely {interval(figures)}."
+    if figures.low <= 0 <= figures.high:
+        return f"It may have gone either way: likely {interval(figures)}."
+    return "The figure points one way, but chance or simpler methods give us reason to doubt it."
+
+
+def in_list(names: Sequence[str]) -> str:
+    """Join names as English does."""
+    return names[0] if len(names) == 1 else " and ".join([", ".join(names[:-1]), names[-1]]) if names else ""
+
+
+def _were(names: Sequence[str]) -> str:
+    return "was" if len(names) == 1 else "were"
+
+
+def summary(told: Iterable[Told]) -> str:
+    """Say in a few plain sentences what everybody's figures show."""
+    cells = list(told)
+    kinds = {name: evidence_of(figures) for name, _, figures in cells}
+    better = [name for name, kind in kinds.items() if kind in BETTER.values()]
+    worse = [name for name, kind in kinds.items() if kind == LOOK_CLOSER]
+    unsure = [name for name, kind in kinds.items() if kind in (CANNOT_TELL, NOT_SEPARABLE)]
+    said = []
+    if better:
+        said.append(
+            f"{in_list(better)} {_were(better)} followed by better wellbeing than the same young people’s own weeks "
+            "would lead us to expect."
+        )
+    if worse:
+        said.append(f"{in_list(worse)} {_were(worse)} followed by lower wellbeing than expected: look closer.")
+    if unsure:
+        said.append(f"For {in_list(unsure)} we cannot tell yet.")
+    if not said:
+        return "Too few young people have checked in before and after coming for anything to be said yet."
+    if not better and not worse:
+        said.append("That is not the same as no change.")
+    return " ".join([*said, *_about_before_and_after(cells)])
+
+
+def _about_before_and_after(cells: Iterable[Told]) -> list[str]:
+    shown = [figures for _, _, figures in cells if figures.naive is not None and figures.high is not None]
+    if not any((figures.naive or 0.0) > (figures.high or 0.0) for figures in shown):
+        return []
+    why = ": many join when they are low, and would have picked up anyway." if any(f.joined_low for f in shown) else "."
+    return [f"Simple before-and-after figures would flatter some of them{why}"]
+
+
+def group_summary(told: Iterable[Told]) -> str:
+    """Say for whom a change is sure enough to name, and that a difference between groups is another question."""
+    said = []
+    for name, cells in groupby(told, key=lambda cell: cell[0]):
+        held = list(cells)
+        better = [group for _, group, figures in held if evidence_of(figures) in BETTER.values()]
+        worse = [group for _, group, figures in held if evidence_of(figures) == LOOK_CLOSER]
+        if better:
+            said.append(f"{name} was followed by better wellbeing than expected for {in_list(better)}.")
+        if worse:
+            said.append(f"{name} was followed by lower wellbeing than expected for {in_list(worse)}.")
+    if not said:
+        said.append("No group is large enough yet, or its change sure enough, to be named.")
+    return " ".join([*said, "Where the lines of two groups overlap, nothing says that they differ."])
+
+
+def changes_needed(told: Iterable[Told]) -> tuple[str, ...]:
+    """Say what would settle what is open: how many more young people, and which dates."""
+    cells = list(told)
+    said = [text for name, _, figures in cells if (text := _more_people(name, figures))][:MOST_CHANGES]
+    shown = [figures for _, _, figures in cells if figures.change is not None]
+    if shown and not any(figures.used_referrals for figures in shown):
+        said.append("Referral dates: with them, recovery that was on its way can be told from what followed a session.")
+    return tuple(said)
+
+
+def _more_people(name: str, figures: Figures) -> str:
+    if figures.state is State.COUNT_ONLY:
+        return f"{name}: {FIGURES_FROM} young people with three weeks of check-ins on both sides of their first session."
+    if figures.low is None or figures.high is None or not figures.people or is_certain(figures):
+        return ""
+    error = (figures.high - figures.low) / ERRORS_IN_INTERVAL
+    needed = figures.people * (error * ERRORS_TO_NOTICE / WORTH_KNOWING) ** 2 - figures.people
+    if needed <= 0:
+        return f"{name}: a change of half a point would show by now; a smaller one needs many more young people."
+    if needed > MANY:
+        return f"{name}: several hundred more young people, to notice a change of half a point."
+    return f"{name}: about {math.ceil(needed / 10) * 10} more young people, to notice a change of half a point."

@@ -1,0 +1,83 @@
+"""The interval plot on Explore, as plotly's own JSON; colours come from the page, so that dark is dark."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from app.impact.evidence_words import signed
+from app.impact.presenters import Comparison, Row
+
+DIRECTIONS = {
+    "better": ("Better than expected", "circle"),
+    "unsure": ("Cannot tell, or early", "circle-open"),
+    "worse": ("Lower than expected", "circle"),
+}
+NAIVE = "Plain before and after"
+
+
+def figure_of(shown: Comparison) -> dict[str, Any]:
+    """Return the figure: one line of text and one interval for each row that has a figure, best known on top."""
+    drawn = [row for row in shown.rows if row.mark is not None]
+    figure = go.Figure()
+    for direction, (words, symbol) in DIRECTIONS.items():
+        held = [row for row in drawn if row.mark is not None and row.mark.direction == direction]
+        if held:
+            figure.add_trace(_intervals(held, words, symbol, direction))
+    with_naive = [row for row in drawn if row.figures.naive is not None]
+    if with_naive:
+        figure.add_trace(_diamonds(with_naive))
+    names = [_name(row) for row in reversed(drawn)]
+    figure.update_layout(template=None, showlegend=True, hovermode="closest", meta={"rows": names})
+    figure.update_xaxes(range=[shown.scale.low, shown.scale.high], title_text="Change in weekly wellbeing, 0 to 10")
+    figure.update_yaxes(categoryorder="array", categoryarray=names, showticklabels=False)
+    return dict(json.loads(figure.to_json()))
+
+
+def _name(row: Row) -> str:
+    return f"{row.intervention}: {row.group}" if row.group else row.intervention
+
+
+def _values(rows: Sequence[Row], value: Callable[[Row], float | None]) -> list[float]:
+    return [value(row) or 0.0 for row in rows]
+
+
+def _intervals(rows: Sequence[Row], words: str, symbol: str, direction: str) -> Any:  # noqa: ANN401 (plotly has no types)
+    change = _values(rows, lambda row: row.figures.change)
+    high = _values(rows, lambda row: row.figures.high)
+    low = _values(rows, lambda row: row.figures.low)
+    return go.Scatter(
+        name=words,
+        x=change,
+        y=[_name(row) for row in rows],
+        mode="markers",
+        marker={"size": 14, "symbol": symbol, "line": {"width": 3}},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [round(end - at, 1) for end, at in zip(high, change, strict=True)],
+            "arrayminus": [round(at - end, 1) for end, at in zip(low, change, strict=True)],
+            "thickness": 4,
+            "width": 0,
+        },
+        customdata=[
+            [signed(row.figures.low), signed(row.figures.high), signed(row.figures.change), row.people] for row in rows
+        ],
+        hovertemplate="%{y}<br>%{customdata[2]}, between %{customdata[0]} and %{customdata[1]}"
+        "<br>Young people: %{customdata[3]}<extra></extra>",
+        meta=direction,
+    )
+
+
+def _diamonds(rows: Sequence[Row]) -> Any:  # noqa: ANN401 (plotly has no types)
+    return go.Scatter(
+        name=NAIVE,
+        x=_values(rows, lambda row: row.figures.naive),
+        y=[_name(row) for row in rows],
+        mode="markers",
+        marker={"size": 11, "symbol": "diamond-open", "line": {"width": 1.5}},
+        customdata=[[signed(row.figures.naive)] for row in rows],
+        hovertemplate="%{y}<br>Plain before and after: %{customdata[0]}, not to be used<extra></extra>",
+        meta="naive",
+    )

@@ -1,0 +1,278 @@
+"""What the comparison pages and downloads show: published figures, in words and as marks on one scale."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from app import clock
+from app.impact.disclosure import Figures, State
+from app.impact.evidence_words import (
+    AS_RANGE,
+    Evidence,
+    changes_needed,
+    finding_of,
+    group_summary,
+    in_list,
+    is_certain,
+    spoken,
+    summary,
+)
+from app.impact.evidence_words import evidence_of as evidence_of
+from app.impact.publication import EVERYONE
+from app.impact.queries import PublishedTable, ShownCell
+
+EDGE = 4.0
+MOST_TICKS = 6
+TICK_STEPS = (0.5, 1.0, 2.0, 5.0)
+PENCE = 100
+BY_TENS_FROM = 100
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """One way of comparing, as a pill: `code` stands in the URL."""
+
+    code: str
+    table: str
+    words: str
+    column: str
+
+
+WAYS = (
+    By("", EVERYONE, "Everyone", "Everyone"),
+    By("need", "by_need", "By need", "Primary need"),
+    By("age", "by_age", "By age", "Age"),
+    By("sex", "by_sex", "By sex", "Sex"),
+    By("ethnicity", "by_ethnicity", "By ethnicity", "Ethnicity"),
+    By("locality", "by_locality", "By locality", "Locality"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The span of change that all rows are drawn on, in points; positions are percentages of the width."""
+
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        return round(EDGE + (100 - 2 * EDGE) * (value - self.low) / (self.high - self.low), 2)
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        step = next((s for s in TICK_STEPS if (self.high - self.low) / s < MOST_TICKS), TICK_STEPS[-1])
+        first, last = math.ceil(self.low / step), math.floor(self.high / step)
+        return [(self.at(place * step), tick_words(place * step)) for place in range(first, last + 1)]
+
+
+def tick_words(value: float) -> str:
+    text = "0" if value == 0 else f"{value:+g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure drawn on the scale: percentages of the width, and the same in words."""
+
+    dot: float
+    low: float
+    high: float
+    naive: float | None
+    direction: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One published cell as a row: figures as published, money in pounds."""
+
+    intervention: str
+    about: str
+    group: str
+    figures: Figures
+    evidence: Evidence
+    finding: str
+    mark: Mark | None
+    cost_per_session: float | None
+    cost_per_point: float | None
+    cost_per_point_low: float | None
+    cost_per_point_high: float | None
+    as_of: datetime
+    is_older: bool
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.figures.is_withheld
+
+    @property
+    def people(self) -> str:
+        if self.is_withheld:
+            return "withheld"
+        return AS_RANGE[self.figures.state] if self.figures.people is None else f"{self.figures.people:,}"
+
+    @property
+    def sessions(self) -> str:
+        return "not given" if self.figures.sessions is None else f"{self.figures.sessions:,}"
+
+    @property
+    def day(self) -> str:
+        return in_words(self.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one intervention; those withheld are named together."""
+
+    intervention: str
+    about: str
+    rows: tuple[Row, ...]
+    withheld: tuple[Row, ...]
+
+    @property
+    def withheld_groups(self) -> str:
+        return in_list([row.group for row in self.withheld])
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The comparison page: the sentence first, then rows in order of how much can be said."""
+
+    by: By
+    sentence: str
+    rows: tuple[Row, ...]
+    sections: tuple[Section, ...]
+    scale: Scale
+    totals: Figures | None
+    refreshed: str
+    changes: tuple[str, ...]
+
+    @property
+    def is_grouped(self) -> bool:
+        return self.by.table != EVERYONE
+
+    @property
+    def ways(self) -> tuple[By, ...]:
+        return WAYS
+
+    @property
+    def counted(self) -> str:
+        """Say what the refresh counted in all."""
+        totals = self.totals
+        if totals is None or totals.is_withheld or None in (totals.check_ins, totals.sessions, totals.people):
+            return "Fewer than 10 young people have checked in so far, so their number is not shown."
+        return (
+            f"Counted: {totals.check_ins:,} check-ins and {totals.sessions:,} sessions attended, "
+            f"of {totals.people:,} young people."
+        )
+
+
+def in_words(moment: datetime) -> str:
+    local = clock.in_britain(moment)
+    return f"{local.day} {local:%B %Y}"
+
+
+def comparison(table: PublishedTable, by: By) -> Comparison:
+    """Lay a published table out for the page, Explore and the downloads alike."""
+    scale = _scale(table.cells)
+    rows = sorted((_row(cell, scale, table.refreshed_at) for cell in table.cells), key=_order(by))
+    sections = tuple(_section(list(held)) for _, held in groupby(rows, key=lambda row: row.intervention))
+    told = [(row.intervention, row.group, row.figures) for row in rows]
+    when = table.refreshed_at
+    return Comparison(
+        by,
+        summary(told) if by.table == EVERYONE else group_summary(told),
+        tuple(rows),
+        sections,
+        scale,
+        table.totals,
+        f"{in_words(when)}, {clock.in_britain(when):%H:%M}" if when else "",
+        changes_needed(told) if by.table == EVERYONE else (),
+    )
+
+
+def _order(by: By):  # noqa: ANN202 (a sort key)
+    def of_everyone(row: Row) -> tuple[int, float, str]:
+        return row.evidence.rank, -(row.figures.change or 0.0), row.intervention
+
+    def of_group(row: Row) -> tuple[str, bool, str]:
+        return row.intervention, row.is_withheld, row.group
+
+    return of_everyone if by.table == EVERYONE else of_group
+
+
+def _section(rows: list[Row]) -> Section:
+    shown, withheld = (tuple(row for row in rows if row.is_withheld is kept) for kept in (False, True))
+    return Section(rows[0].intervention, rows[0].about, shown, withheld)
+
+
+def _scale(cells: Iterable[ShownCell]) -> Scale:
+    values = [0.5, -0.5]
+    for cell in cells:
+        figures = cell.figures
+        values += [value for value in (figures.low, figures.high, figures.naive) if value is not None]
+    return Scale(math.floor(min(values) * 2) / 2, math.ceil(max(values) * 2) / 2)
+
+
+def _row(cell: ShownCell, scale: Scale, refreshed: datetime | None) -> Row:
+    offer, figures = cell.intervention, cell.figures
+    per_session = None if offer.cost_per_place is None else offer.cost_per_place / PENCE
+    point, low, high = _cost_per_point(figures, per_session)
+    return Row(
+        offer.name,
+        ", ".join(part for part in (offer.provider, offer.summary) if part),
+        cell.group,
+        figures,
+        evidence_of(figures),
+        finding_of(figures, is_group=bool(cell.group)),
+        _mark(figures, scale),
+        None if figures.is_withheld else per_session,
+        point,
+        low,
+        high,
+        cell.published_at,
+        refreshed is not None and in_words(cell.published_at) != in_words(refreshed),
+    )
+
+
+def _mark(figures: Figures, scale: Scale) -> Mark | None:
+    if figures.change is None or figures.low is None or figures.high is None:
+        return None
+    direction = "unsure"
+    if is_certain(figures):
+        direction = "better" if figures.change > 0 else "worse"
+    return Mark(
+        scale.at(figures.change),
+        scale.at(figures.low),
+        scale.at(figures.high),
+        None if figures.naive is None else scale.at(figures.naive),
+        direction,
+        spoken(figures),
+    )
+
+
+def _cost_per_point(
+    figures: Figures, per_session: float | None
+) -> tuple[float | None, float | None, float | None]:
+    """Return pounds for each point gained, with its interval, from published figures alone; None where not sure."""
+    nothing = (None, None, None)
+    if figures.state is not State.GRADED or not is_certain(figures) or not per_session:
+        return nothing
+    if not figures.people or not figures.sessions or not figures.change or not figures.low or not figures.high:
+        return nothing
+    if figures.low <= 0:
+        return nothing
+    each = per_session * figures.sessions / figures.people
+    return _money(each / figures.change), _money(each / figures.high), _money(each / figures.low)
+
+
+def _money(pounds: float) -> float:
+    return float(round(pounds, -1 if pounds >= BY_TENS_FROM else 0))
+
+
+def pounds(amount: float | None) -> str:
+    """Return money in words a meeting would use: no pence where there are none."""
+    if amount is None:
+        return "not given"
+    return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"

@@ -1,0 +1,234 @@
+"""The picture of one person's time axis as plain shapes in user units, in three widths; a template writes the SVG."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scipy.interpolate import PchipInterpolator
+
+from app.clock import in_britain
+from app.timeline.calendar_marks import CalendarMark, marks_of
+from app.timeline.labels import Placed, as_wide_as, lanes_of, shortened
+from app.timeline.series import Dot, Grain, runs_of
+from app.timeline.values import Axis, Event, Intervention, RatedGoal, Story
+
+TOP_SCORE = 10
+COLOURS = 5
+BAR = 9
+ROW = 20
+MOST_EVENT_ROWS = 3
+LEAST_BAR = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One of the three proportions: its name, width, plot height and letter size, in user units."""
+
+    name: str
+    width: int
+    plot: int
+    letters: int
+
+    @property
+    def left(self) -> float:
+        return self.letters * 1.7
+
+    @property
+    def right(self) -> float:
+        return self.width - 6.0
+
+
+SHAPES = (Shape("wide", 720, 200, 13), Shape("middle", 460, 190, 13), Shape("narrow", 300, 180, 14))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One intervention: a bar with a tick for each session, its label above, and its wash over the plot."""
+
+    name: str
+    x: float
+    width: float
+    y: float
+    label_x: float
+    label_y: float
+    ticks: tuple[float, ...]
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where a dot, a rating or a mark stands."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class EventMark:
+    """One life event: its line through the plot, its dot, and its words where there is room for them."""
+
+    x: float
+    y: float
+    words: str
+    words_x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Every shape of one picture."""
+
+    shape: Shape
+    height: float
+    top: float
+    bottom: float
+    dot_size: float
+    bars: tuple[Bar, ...]
+    dots: tuple[Point, ...]
+    lines: tuple[str, ...]
+    goals: tuple[tuple[Point, ...], ...]
+    posts: tuple[Point, ...]
+    events: tuple[EventMark, ...]
+    scale: tuple[tuple[int, float], ...]
+    calendar: tuple[CalendarMark, ...]
+    calendar_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a day and a score stand in one picture."""
+
+    shape: Shape
+    axis: Axis
+    top: float
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.shape.plot
+
+    def x(self, days: float) -> float:
+        share = min(max(days / self.axis.days, 0.0), 1.0)
+        return round(self.shape.left + share * (self.shape.right - self.shape.left), 1)
+
+    def x_of(self, day: date, part: float = 0.5) -> float:
+        return self.x((day - self.axis.first).days + part)
+
+    def y(self, score: float) -> float:
+        return round(self.bottom - min(max(score, 0.0), TOP_SCORE) / TOP_SCORE * self.shape.plot, 1)
+
+
+def draw(story: Story, axis: Axis, dots: Sequence[Dot], grain: Grain, shape: Shape) -> Drawing:
+    """Lay out one picture: interventions on top, the plot, then posts, events and the calendar."""
+    bars, top = draw_bars(story.interventions, Frame(shape, axis, 0))
+    frame = Frame(shape, axis, top)
+    seen = [dot for dot in dots if dot.start + timedelta(days=dot.days) > axis.first and dot.start <= axis.last]
+    posts_y = frame.bottom + ROW * 0.7
+    posts = unique_points((in_britain(m).date() for m in story.posts), frame, posts_y)
+    below = posts_y + ROW * 0.5 if posts else frame.bottom + 4
+    events, events_end = draw_events(story.events, frame, below)
+    calendar_y = events_end + shape.letters + 4
+    calendar = marks_of(axis, shape.right - shape.left, shape.letters)
+    return Drawing(
+        shape=shape,
+        height=round(calendar_y + shape.letters * (1.3 if any(mark.year for mark in calendar) else 0) + 6, 1),
+        top=top,
+        bottom=frame.bottom,
+        dot_size=dot_size(len(seen), shape),
+        bars=bars,
+        dots=tuple(Point(middle_of(dot, frame), frame.y(dot.mean)) for dot in seen),
+        lines=tuple(path_of(run, frame) for run in runs_of(seen, grain) if len(run) > 1),
+        goals=tuple(points for goal in story.goals if (points := rating_points(goal, frame))),
+        posts=posts,
+        events=events,
+        scale=tuple((score, frame.y(score)) for score in (0, 5, 10)),
+        calendar=tuple(mark.moved(frame.x_of(mark.day, 0)) for mark in calendar),
+        calendar_y=round(calendar_y, 1),
+    )
+
+
+def dot_size(count: int, shape: Shape) -> float:
+    """Return a radius at which neighbouring dots hardly touch."""
+    return round(min(max((shape.right - shape.left) / max(count, 1) / 2.4, 1.6), 4.5), 1)
+
+
+def middle_of(dot: Dot, frame: Frame) -> float:
+    return frame.x((dot.start - frame.axis.first).days + dot.days / 2)
+
+
+def path_of(run: Sequence[Dot], frame: Frame) -> str:
+    """Return a path through the smoothed values that never swings beyond them (monotone cubic pieces)."""
+    xs = [(dot.start - frame.axis.first).days + dot.days / 2 for dot in run]
+    ys = [dot.smoothed for dot in run]
+    slopes = PchipInterpolator(xs, ys).derivative()(xs)
+    commands = [f"M{frame.x(xs[0])} {frame.y(ys[0])}"]
+    for i in range(len(run) - 1):
+        third = (xs[i + 1] - xs[i]) / 3
+        bends = ((xs[i] + third, ys[i] + third * slopes[i]), (xs[i + 1] - third, ys[i + 1] - third * slopes[i + 1]))
+        ends = " ".join(f"{frame.x(x)} {frame.y(float(y))}" for x, y in (*bends, (xs[i + 1], ys[i + 1])))
+        commands.append(f"C{ends}")
+    return "".join(commands)
+
+
+def draw_bars(interventions: Iterable[Intervention], frame: Frame) -> tuple[tuple[Bar, ...], float]:
+    """Return the bars, in as few lanes as their labels allow, and where the plot may begin."""
+    shape, axis = frame.shape, frame.axis
+    wanted = []
+    for one in interventions:
+        if one.last < axis.first or one.first > axis.last:
+            continue
+        x = frame.x_of(one.first, 0)
+        width = max(frame.x_of(one.last, 1) - x, LEAST_BAR)
+        words = shortened(one.name, shape.letters, shape.right - shape.left)
+        label_x = max(min(x, shape.right - as_wide_as(words, shape.letters)), shape.left)
+        until = max(x + width, label_x + as_wide_as(words, shape.letters))
+        wanted.append((one, words, x, width, label_x, Placed(min(x, label_x), until)))
+    lanes = lanes_of([place for *_, place in wanted])
+    lane_height = shape.letters + BAR + 10
+    bars = tuple(
+        Bar(
+            name=words,
+            x=x,
+            width=round(width, 1),
+            y=lane * lane_height + shape.letters + 4,
+            label_x=round(label_x, 1),
+            label_y=lane * lane_height + shape.letters,
+            ticks=ticks_of(one, frame),
+            colour=number % COLOURS,
+        )
+        for number, ((one, words, x, width, label_x, _), lane) in enumerate(zip(wanted, lanes, strict=True))
+    )
+    return bars, (max(lanes) + 1) * lane_height + 8 if lanes else float(shape.letters)
+
+
+def ticks_of(one: Intervention, frame: Frame) -> tuple[float, ...]:
+    days = sorted({in_britain(moment).date() for moment in one.sessions})
+    return tuple(dict.fromkeys(round(frame.x_of(day)) + 0.0 for day in days if frame.axis.holds(day)))
+
+
+def rating_points(goal: RatedGoal, frame: Frame) -> tuple[Point, ...]:
+    days = ((in_britain(rating.at).date(), rating.value) for rating in goal.ratings)
+    return tuple(Point(frame.x_of(day), frame.y(value)) for day, value in days if frame.axis.holds(day))
+
+
+def unique_points(days: Iterable[date], frame: Frame, y: float) -> tuple[Point, ...]:
+    """Return one mark for each place that can be told apart by eye."""
+    places = sorted({round(frame.x_of(day) / 2) * 2.0 for day in days if frame.axis.holds(day)})
+    return tuple(Point(x, y) for x in places)
+
+
+def draw_events(events: Iterable[Event], frame: Frame, y: float) -> tuple[tuple[EventMark, ...], float]:
+    """Return the events with their words in up to three rows (words without room are left out), and where they end."""
+    shape, marks, rows = frame.shape, [], [float("-inf")] * MOST_EVENT_ROWS
+    used = 0
+    for event in sorted((e for e in events if frame.axis.holds(e.on)), key=lambda e: (e.on, e.title)):
+        x = frame.x_of(event.on)
+        words = shortened(event.title, shape.letters, (shape.right - shape.left) * 0.7)
+        width = as_wide_as(words, shape.letters)
+        words_x = x + 8 if x + 8 + width <= shape.right else max(x - 8 - width, shape.left)
+        start, end = min(x - 5, words_x), max(x + 5, words_x + width)
+        row = next((number for number, taken in enumerate(rows) if taken + 6 <= start), None)
+        if row is None:
+            row, words = MOST_EVENT_ROWS - 1, ""
+        rows[row] = max(rows[row], end if words else x + 5)
+        used = max(used, row + 1)
+        marks.append(EventMark(x, round(y + ROW * row + ROW / 2, 1), words, round(words_x, 1)))
+    return tuple(marks), y + ROW * used

@@ -1,0 +1,92 @@
+"""What mentors do for a young person: notes, life events, sign-in cards and lost phones."""
+
+from uuid import UUID
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import services as accounts
+from app.accounts.gate import requires, viewer
+from app.accounts.queries import council_of
+from app.accounts.values import Permission
+from app.database import transaction
+from app.timeline.blueprint import timeline
+from app.timeline.forms import LifeEventForm, NoteForm
+from app.timeline.qr import qr_picture
+from app.web.errors import NotFoundError
+from app.web.pages import go_to, page
+from app.young_people import services
+from app.young_people.queries import account_of, young_person_for
+from app.young_people.values import Access, Tie
+
+
+def mentored(young_person_id: UUID) -> Access:
+    """Return access to a young person whose mentor the viewer is; raises NotFoundError for anybody else."""
+    access = young_person_for(viewer(), young_person_id)
+    if Tie.MENTOR not in access.ties:
+        raise NotFoundError
+    return access
+
+
+@timeline.route("/young-people/<uuid:young_person_id>/note", methods=["GET", "POST"])
+@requires(Permission.NOTE_WRITE)
+def write_note(young_person_id: UUID) -> ResponseReturnValue:
+    """Write a note after a visit or a call."""
+    access, form = mentored(young_person_id), NoteForm()
+    if form.validate_on_submit():
+        with transaction():
+            access = mentored(young_person_id)
+            services.write_note(viewer=viewer(), access=access, words=(form.words.data or "").strip())
+        flash("Saved the note.")
+        return go_to("timeline.timeline", young_person_id=young_person_id)
+    status = 422 if request.method == "POST" else 200
+    return page("young_people/note.html", status=status, form=form, access=access)
+
+
+@timeline.route("/young-people/<uuid:young_person_id>/life-event", methods=["GET", "POST"])
+@requires(Permission.NOTE_WRITE)
+def add_life_event(young_person_id: UUID) -> ResponseReturnValue:
+    """Put something that happened on the time axis."""
+    access, form = mentored(young_person_id), LifeEventForm()
+    if form.validate_on_submit():
+        new = form.details()
+        with transaction():
+            access = mentored(young_person_id)
+            services.add_life_event(viewer=viewer(), access=access, on=new.on, title=new.title)
+        flash(f"Added “{new.title}”.")
+        return go_to("timeline.timeline", young_person_id=young_person_id)
+    status = 422 if request.method == "POST" else 200
+    return page("young_people/life_event.html", status=status, form=form, access=access)
+
+
+@timeline.route("/young-people/<uuid:young_person_id>/sign-in-card", methods=["GET", "POST"])
+@requires(Permission.SIGN_IN_CARD_MAKE)
+def sign_in_card(young_person_id: UUID) -> ResponseReturnValue:
+    """Explain the card; when asked, make one and show it once, since nothing keeps its code."""
+    access = mentored(young_person_id)
+    if request.method == "GET":
+        return page("young_people/sign_in_card.html", access=access, code=None)
+    with transaction():
+        access = mentored(young_person_id)
+        account = account_of(access)
+        if account is None:
+            raise NotFoundError
+        code = accounts.make_sign_in_card(account=account, actor=viewer())
+        slug = council_of(viewer()).slug
+    address = url_for("accounts.card", slug=slug, _external=True)
+    qr = qr_picture(f"{address}#{code}")
+    return page("young_people/sign_in_card.html", access=access, code=code, address=address, qr=qr)
+
+
+@timeline.post("/young-people/<uuid:young_person_id>/phones/forget")
+@requires(Permission.SIGN_IN_CARD_MAKE)
+def forget_phones(young_person_id: UUID) -> ResponseReturnValue:
+    """Forget every phone of a young person, and sign them out: for a lost phone."""
+    with transaction():
+        access = mentored(young_person_id)
+        account = account_of(access)
+        if account is None:
+            raise NotFoundError
+        accounts.revoke_devices(account=account, actor=viewer())
+    flash(f"{access.name}’s phones are forgotten. A new card lets them in again.")
+    return go_to("timeline.sign_in_card", young_person_id=young_person_id)

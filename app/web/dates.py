@@ -1,0 +1,35 @@
+"""Moments in the words that people use: today, yesterday, Thursday; on a British clock."""
+
+from datetime import date, datetime
+
+from app import clock
+
+A_WEEK = 7
+
+
+def day_in_words(day: date) -> str:
+    """Return `Today`, `Yesterday`, `Tomorrow`, a weekday within the week, else the date (and an earlier year)."""
+    today = clock.today()
+    distance = (today - day).days
+    near = {0: "Today", 1: "Yesterday", -1: "Tomorrow"}
+    if distance in near:
+        return near[distance]
+    if 0 < distance < A_WEEK:
+        return f"{day:%A}"
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day:%A} {day.day} {day:%B}{year}"
+
+
+def time_in_words(moment: datetime) -> str:
+    """Return `7:12am` as somebody would say it."""
+    local = clock.in_britain(moment)
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 (noon)
+
+
+def moment_in_words(moment: datetime) -> str:
+    return f"{day_in_words(clock.in_britain(moment).date())} at {time_in_words(moment)}"
+
+
+def short_date(day: date) -> str:
+    return f"{day.day} {day:%b}"

@@ -1,0 +1,62 @@
+"""What a page may show of who sees what a young person shares."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.young_people.values import AUDIENCES_SEEN_BY, Audience, Tie
+
+TeamMember = tuple[UUID, str, Tie]
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceChoice:
+    """One answer to "Who sees this?", with the names of those who would."""
+
+    value: str
+    words: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharingRow:
+    """One line of "Who sees it, what it is used for"."""
+
+    words: str
+    timeline_of: str
+    orders_list: str
+    group_figures: str
+
+
+def in_words(names: Sequence[str]) -> str:
+    """Return `Jo`, `Jo and Sana`, `Jo, Sana and Ali`; empty for nobody."""
+    if len(names) < 2:  # noqa: PLR2004 (a list of two has an "and")
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def members_in(audience: Audience, team: Iterable[TeamMember]) -> dict[UUID, str]:
+    """Return who now around the young person sees what is shared with an audience, by account."""
+    return {account: name for account, name, tie in team if audience in AUDIENCES_SEEN_BY[tie]}
+
+
+def readers(audience: Audience, team: Iterable[TeamMember]) -> str:
+    """Return the names of those who see it, `only you`, or that nobody is there yet."""
+    if audience is Audience.ONLY_ME:
+        return "only you"
+    return in_words(list(members_in(audience, team).values())) or "nobody yet"
+
+
+def audience_choices(team: Sequence[TeamMember]) -> list[AudienceChoice]:
+    return [AudienceChoice(one.value, one.words, readers(one, team)) for one in Audience]
+
+
+def sharing_table() -> list[SharingRow]:
+    """Return who sees each kind of sharing and what it is used for, as it is today."""
+    everybody = "The face or number"
+    return [
+        SharingRow("Only me", "Nobody", "No", f"{everybody}, unless you say no below"),
+        SharingRow("My mentor", "Your mentor", "Yes", everybody),
+        SharingRow("My parent carer too", "Your mentor and your parent carer", "Yes", everybody),
+        SharingRow("Everyone on my team", "Everyone you see named on your team", "Yes", everybody),
+    ]

@@ -1,0 +1,61 @@
+// Draws the figure of Explore with plotly: the numbers come from the page, the colours from its stylesheet.
+(() => {
+  "use strict";
+  const place = document.getElementById("plot");
+  const source = document.getElementById("figure");
+  if (!place || !source || !window.Plotly) return;
+  const NARROW = 560;
+  const COLOUR_OF = { better: "tide", worse: "warm", unsure: "soft", naive: "soft" };
+
+  const colour = (name) =>
+    window.getComputedStyle(document.querySelector(`#plot-colours .${name}`)).color;
+
+  const coloured = (trace) => {
+    const own = colour(COLOUR_OF[trace.meta]);
+    trace.marker.color = own;
+    trace.marker.line.color = own;
+    if (trace.error_x) trace.error_x.color = own;
+    return trace;
+  };
+
+  // Names stand above their lines, so that a phone loses no width to them.
+  const nameAbove = (name) => ({
+    text: name.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+    xref: "paper", x: 0, xanchor: "left", yref: "y", y: name, yanchor: "bottom", yshift: 9, showarrow: false, align: "left",
+  });
+
+  const layoutOf = (figure) => {
+    const narrow = place.clientWidth < NARROW;
+    const rows = figure.layout.meta.rows;
+    const ink = colour("ink");
+    const line = colour("line");
+    return {
+      ...figure.layout,
+      height: 130 + 58 * Math.max(rows.length, 2),
+      margin: { l: 8, r: 8, t: 16, b: 96 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: "system-ui, sans-serif", size: 13, color: ink },
+      annotations: rows.map(nameAbove),
+      legend: { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom", font: { size: narrow ? 12 : 13 }, itemclick: false, itemdoubleclick: false },
+      hoverlabel: { bgcolor: colour("card-colour"), bordercolor: line, font: { color: ink, size: 13 }, align: "left" },
+      xaxis: { ...figure.layout.xaxis, gridcolor: line, zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, tickformat: "+.1~f", fixedrange: true, title: { ...figure.layout.xaxis.title, standoff: 8 } },
+      yaxis: { ...figure.layout.yaxis, type: "category", range: [-0.6, rows.length - 0.25], gridcolor: line, showgrid: false, fixedrange: true },
+    };
+  };
+
+  const draw = () => {
+    const figure = JSON.parse(source.textContent);
+    if (!figure.data.length) {
+      place.textContent = "No group is large enough yet for a figure to draw.";
+      return;
+    }
+    const config = { displayModeBar: false, displaylogo: false, responsive: true, scrollZoom: false };
+    window.Plotly.react(place, figure.data.map(coloured), layoutOf(figure), config).then(() => {
+      place.dataset.drawn = "yes";
+    });
+  };
+
+  draw();
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+})();

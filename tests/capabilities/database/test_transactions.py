@@ -1,0 +1,74 @@
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.audit.queries import first_break
+from app.checkins.models import CheckIn
+from app.database import UnfinishedWorkError, db, transaction
+from app.young_people.models import Note, YoungPerson
+from app.young_people.queries import young_person_for
+from app.young_people.services import write_note
+from tests.conftest import SignIn
+from tests.people import Cast
+
+WRITERS = 8
+
+
+def note(cast: Cast, words: str) -> None:
+    write_note(viewer=cast.mentor, access=young_person_for(cast.mentor, cast.amina), words=words)
+
+
+def notes() -> int:
+    return db.session.execute(select(func.count()).select_from(Note)).scalar_one()
+
+
+def test_a_block_that_fails_leaves_nothing(cast: Cast) -> None:
+    with pytest.raises(LookupError), transaction():
+        note(cast, "half a thought")
+        raise LookupError
+    assert notes() == 0
+    assert first_break(cast.council_id) is None
+
+
+def test_a_transaction_inside_another_is_refused(cast: Cast) -> None:
+    with pytest.raises(UnfinishedWorkError), transaction():
+        note(cast, "outer")
+        with transaction():
+            note(cast, "inner")
+    assert notes() == 0
+
+
+def test_changes_made_outside_a_transaction_are_refused(cast: Cast) -> None:
+    person = db.session.get_one(YoungPerson, cast.amina)
+    person.measure = "scale"
+    with pytest.raises(UnfinishedWorkError), transaction():
+        pass
+    db.session.rollback()
+    assert db.session.get_one(YoungPerson, cast.amina).measure == "faces"
+
+
+def test_many_writers_at_once_all_get_their_turn_and_the_trail_stays_whole(app: Flask, cast: Cast) -> None:
+    def write(number: int) -> None:
+        with app.app_context(), transaction():
+            note(cast, f"visit {number}")
+
+    db.session.rollback()
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(write, range(3 * WRITERS)))
+    assert notes() == 3 * WRITERS
+    assert first_break(cast.council_id) is None
+
+
+def test_the_same_check_in_sent_many_times_at_once_is_one_row(cast: Cast, sign_in: SignIn) -> None:
+    check_in_id = uuid4()
+    clients = [sign_in(cast.young_person) for _ in range(WRITERS)]
+    data = {"id": str(check_in_id), "measure": "faces", "answer": "4"}
+    with ThreadPoolExecutor(WRITERS) as pool:
+        answers = list(pool.map(lambda client: client.post("/check-ins", data=data).status_code, clients))
+    assert len(set(answers)) == 1
+    assert answers[0] in {200, 303}
+    kept = db.session.execute(select(CheckIn).where(CheckIn.young_person_id == cast.amina)).scalars().all()
+    assert [(one.id, one.answer) for one in kept] == [(check_in_id, 4.0)]

@@ -1,0 +1,185 @@
+"""`flask impact estimate` on anyone's spreadsheets: no database, no keys, all or nothing."""
+
+import csv
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from app.impact import commands
+from app.impact.commands import impact_cli
+from bench.panels import MadePanel
+from tests.capabilities.impact.made import small_panel
+
+FIRST_DAY = date(2025, 9, 1)
+KEYS = {
+    "intervention", "people", "sessions", "check_ins_after", "change", "standard_error", "low", "high",
+    "low_with_referral_allowance", "high_with_referral_allowance", "withheld", "p", "q", "naive_change", "grade",
+    "finding", "warnings",
+}  # fmt: skip
+MODEL_KEYS = {"people", "check_ins", "weeks", "rho", "sd_mood", "sd_check_in", "used_referrals", "minimum_group"}
+GROUP_KEYS = {"by", "intervention", "people", "change", "low", "high", "withheld"}
+
+
+def write(path: Path, header: list[str], rows: list[tuple[object, ...]]) -> None:
+    with path.open("w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(header)
+        out.writerows(rows)
+
+
+def day(number: int) -> date:
+    return FIRST_DAY + timedelta(days=int(number))
+
+
+def write_panel(folder: Path, made: MadePanel) -> None:
+    panel = made.panel
+    entries, sessions, referrals, prompts = panel.check_ins, panel.sessions, panel.referrals, panel.prompts
+    assert referrals is not None
+    assert prompts is not None
+    names = panel.interventions
+    write(folder / "check_ins.csv", ["person", "at", "score"], [
+        (f"p{who}", f"{day(when)}T09:00:00", int(score))
+        for who, when, score in zip(entries.person, entries.time, entries.score, strict=True)
+    ])  # fmt: skip
+    write(folder / "attendance.csv", ["person", "intervention", "at"], [
+        (f"p{who}", names[kind], day(when))
+        for who, kind, when in zip(sessions.person, sessions.intervention, sessions.time, strict=True)
+    ])  # fmt: skip
+    write(folder / "referrals.csv", ["person", "intervention", "referred_on"], [
+        (f"p{who}", names[kind], day(when))
+        for who, kind, when in zip(referrals.person, referrals.intervention, referrals.time, strict=True)
+    ])  # fmt: skip
+    write(folder / "prompts.csv", ["person", "at", "answered"], [
+        (f"p{who}", day(when), int(answered))
+        for who, when, answered in zip(prompts.person, prompts.time, prompts.answered, strict=True)
+    ])  # fmt: skip
+    write(folder / "people.csv", ["person", "need", "place"], [
+        (f"p{who}", need, "North" if who % 3 else "South") for who, need in enumerate(panel.groups["need"])
+    ])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("panel")
+    write_panel(made, small_panel(3))
+    return made
+
+
+def estimate(folder: Path, out: Path, *more: str) -> Result:
+    paths = ["--check-ins", str(folder / "check_ins.csv"), "--attendance", str(folder / "attendance.csv")]
+    return Flask("bare").test_cli_runner().invoke(impact_cli, ["estimate", *paths, "--out", str(out), *more])
+
+
+def read(path: Path) -> dict[str, Any]:
+    def refuse(constant: str) -> float:
+        raise AssertionError(constant)
+
+    found: dict[str, Any] = json.loads(path.read_text(), parse_constant=refuse)
+    return found
+
+
+def test_the_document_has_the_public_keys(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    people = ["--people", str(folder / "people.csv"), "--by", "need", "--by", "place"]
+    result = estimate(folder, out, *people)
+    assert result.exit_code == 0, result.output
+    found = read(out)
+    assert set(found) == {"interventions", "groups", "model"}
+    assert [row["intervention"] for row in found["interventions"]] == ["break-a", "break-b"]
+    for row in found["interventions"]:
+        assert set(row) >= KEYS
+        assert isinstance(row["change"], float)
+    assert set(found["model"]) == MODEL_KEYS
+    assert all(set(row) == GROUP_KEYS for row in found["groups"])
+    columns = {tuple(row["by"]) for row in found["groups"]}
+    assert columns == {("need",), ("place",), ("need", "place")}
+    assert "break-a" in result.output
+
+
+def test_everything_optional_may_be_given(folder: Path, tmp_path: Path) -> None:
+    more = ["--referrals", str(folder / "referrals.csv"), "--prompts", str(folder / "prompts.csv")]
+    plain, full = tmp_path / "plain.json", tmp_path / "full.json"
+    assert estimate(folder, plain).exit_code == 0
+    assert estimate(folder, full, *more).exit_code == 0
+    one, other = read(plain)["interventions"][1], read(full)["interventions"][1]
+    assert one["change"] != other["change"]
+    assert other["change"] == pytest.approx(one["change"], abs=0.2)
+
+
+def test_small_interventions_and_groups_are_withheld(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    people = ["--people", str(folder / "people.csv"), "--by", "place"]
+    assert estimate(folder, out, "--minimum-group", "20", *people).exit_code == 0
+    found = read(out)
+    for row in found["interventions"] + found["groups"]:
+        if row["withheld"]:
+            assert row["change"] is row["low"] is row["high"] is None
+    assert {row["withheld"] for row in found["groups"]} == {True, False}
+    assert all(row["people"] is None for row in found["groups"] if row["withheld"])
+
+
+def test_all_figures_come_with_a_warning(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    people = ["--people", str(folder / "people.csv"), "--by", "place"]
+    result = estimate(folder, out, "--all-figures", *people)
+    assert result.exit_code == 0
+    assert "Warning" in result.stderr
+    assert not any(row["withheld"] for row in read(out)["interventions"] + read(out)["groups"])
+    assert "Warning" not in estimate(folder, out).stderr
+
+
+def test_bad_rows_end_with_status_2_and_nothing_written(folder: Path, tmp_path: Path) -> None:
+    for name in ("check_ins.csv", "attendance.csv"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    with (tmp_path / "check_ins.csv").open("a") as file:
+        file.write("p1,2026-01-01,sad\np2,never,3\n")
+    last = (tmp_path / "check_ins.csv").read_text().count("\n")
+    out = tmp_path / "out.json"
+    out.write_text("as it was")
+    result = estimate(tmp_path, out)
+    assert result.exit_code == 2
+    assert f"check_ins.csv: line {last - 1}, column score: 'sad' is not a number" in result.stderr
+    assert f"check_ins.csv: line {last}, column at:" in result.stderr
+    assert "nothing was written" in result.stderr
+    assert out.read_text() == "as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["attendance.csv", "check_ins.csv", "out.json"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [["--by", "need"], ["--people", "nowhere.csv"], ["--minimum-group", "0"], ["--minimum-group", "few"]],
+)
+def test_options_that_do_not_fit_are_refused_before_anything_is_read(
+    folder: Path, tmp_path: Path, more: list[str]
+) -> None:
+    out = tmp_path / "out.json"
+    result = estimate(folder, out, *more)
+    assert result.exit_code == 2
+    assert "Error" in result.stderr
+    assert not out.exists()
+
+
+def test_the_file_to_write_may_not_be_one_to_read_nor_lie_nowhere(folder: Path, tmp_path: Path) -> None:
+    before = (folder / "attendance.csv").read_bytes()
+    assert estimate(folder, folder / "attendance.csv").exit_code == 2
+    assert (folder / "attendance.csv").read_bytes() == before
+    assert estimate(folder, tmp_path / "no" / "such" / "folder.json").exit_code == 2
+
+
+def test_long_input_shows_that_it_is_being_read(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Reading" not in estimate(folder, tmp_path / "out.json").stderr
+    monkeypatch.setattr(commands, "LONG_INPUT", 1)
+    assert "Reading" in estimate(folder, tmp_path / "out.json").stderr
+
+
+def test_header_rows_alone_give_an_empty_document(tmp_path: Path) -> None:
+    (tmp_path / "check_ins.csv").write_text("person,at,score\n")
+    (tmp_path / "attendance.csv").write_text("person,intervention,at\n")
+    result = estimate(tmp_path, tmp_path / "out.json")
+    assert result.exit_code == 0, result.output
+    assert read(tmp_path / "out.json")["interventions"] == []
