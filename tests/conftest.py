@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -114,7 +114,8 @@ class FreshClient(FlaskClient):
     """A client whose every request has a context of its own, as on a server, and leaves nothing uncommitted."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 (as werkzeug's own)
-        db.session.rollback()
+        if has_app_context():
+            db.session.rollback()
         with self.application.app_context():
             response = super().open(*args, **kwargs)
             session = db.session

@@ -28,7 +28,6 @@ from app.web.paging import Cursor, older_than
 from app.young_people.models import YoungPerson
 from app.young_people.values import Access
 
-
 CHUNK = 500
 
 

@@ -15,7 +15,7 @@ from app.database import transaction
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
 from app.young_people.queries import own_access, own_record, team_of
-from app.young_people.services import note_told_who_sees
+from app.young_people.services import choose_measure, note_told_who_sees
 from app.young_people.sharing import audience_choices
 
 checkins = Blueprint("checkins", __name__)
@@ -118,3 +118,17 @@ def undo(check_in_id: UUID) -> ResponseReturnValue:
         return _question(notice="Taken back. Nobody sees it now.")
     flash("Taken back. Nobody sees it now.")
     return go_to("dashboards.home")
+
+
+@checkins.route("/how-i-answer", methods=["GET", "POST"])
+@requires(Permission.CHECK_IN_RECORD)
+def way_to_answer() -> ResponseReturnValue:
+    """Let the young person choose between faces and numbers."""
+    ways = presenters.ways_to_answer(own_record(viewer()))
+    if request.method == "POST" and request.form.get("measure") in {way.code for way in ways}:
+        with transaction():
+            choose_measure(viewer=viewer(), measure=request.form["measure"])
+        flash("Saved.")
+        return go_to("young_people.me")
+    status = 422 if request.method == "POST" else 200
+    return page("checkins/way_to_answer.html", status=status, ways=ways)

@@ -18,7 +18,7 @@ from app.demo.values import Floats, Integers, MadeUpOffer, Moods
 WEEKS = 39
 NEVER = 10_000
 FIRST_REFERRAL, LAST_REFERRAL = 4, 27
-LONGEST_WAIT = 4
+LONGEST_WAIT = 6
 NOT_YET_SHARE = 0.3
 MOST_OFFERS = 3
 WEEKS_BETWEEN = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.impact.baselines import FOUR_WEEKS, BeforeAfter, imputation, steps
+from app.impact.baselines import FOUR_WEEKS, BeforeAfter, before_everything, imputation, steps
 from app.impact.event_time import Means
 from app.impact.panel import Onsets, PersonWeeks
 from app.impact.values import Alternative
@@ -26,7 +26,7 @@ def alternatives(
     unit = np.cumsum(np.diff(cells.person, prepend=cells.person[:1]) != 0)
     fits = {}
     for name, lead in ((IMPUTATION, 0), (IMPUTATION_EARLIER, FOUR_WEEKS)):
-        untreated = steps(cells, begun, interventions, lead).max(1) == 0
+        untreated = before_everything(cells, begun, lead)
         fits[name] = imputation(
             unit, cells.week, cells.mean, step, untreated=untreated, cluster=unit, weight=cells.count
         )

@@ -181,9 +181,18 @@ def before_and_after(cells: PersonWeeks, begun: Onsets, interventions: int) -> B
     )
 
 
-def steps(cells: PersonWeeks, begun: Onsets, interventions: int, lead: int = 0) -> Floats:
-    """Return (C, J) columns that are 1 from `lead` weeks before each onset on."""
+def steps(cells: PersonWeeks, begun: Onsets, interventions: int) -> Floats:
+    """Return (C, J) columns that are 1 from the week of each onset on."""
     columns = np.zeros((cells.person.size, interventions), order="F")
     source, onset = cells_of(cells, begun.person)
-    columns[source, begun.intervention[onset]] = cells.weeks[cells.week[source]] >= begun.week[onset] - lead
+    later = cells.weeks[cells.week[source]] >= begun.week[onset]
+    columns[source[later], begun.intervention[onset[later]]] = 1.0
     return columns
+
+
+def before_everything(cells: PersonWeeks, begun: Onsets, lead: int = 0) -> Truths:
+    """Return (C,) whether a cell lies more than `lead` weeks before all that its person began."""
+    first = np.full(cells.people, np.iinfo(np.int64).max)
+    np.minimum.at(first, begun.person, begun.week)
+    result: Truths = cells.weeks[cells.week] < first[cells.person] - lead
+    return result

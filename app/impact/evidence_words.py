@@ -16,6 +16,8 @@ ERRORS_IN_INTERVAL = 2 * 1.96
 MANY = 300
 MOST_CHANGES = 4
 MINUS = "\N{MINUS SIGN}"
+WITHHELD_GROUP = "Withheld to protect people in small groups."
+WITHHELD_INTERVENTION = "Fewer than 10 young people: withheld to protect them."
 Told = tuple[str, str, Figures]
 
 
@@ -36,7 +38,7 @@ LOOK_CLOSER = Evidence("Look closer", "closer", 2)
 CANNOT_TELL = Evidence("Cannot tell yet", "unsure", 3)
 NOT_SEPARABLE = Evidence("Cannot be told apart", "unsure", 4)
 EARLY = Evidence("Early", "early", 5)
-TOO_EARLY = Evidence("Too early for a figure", "early", 6)
+TOO_EARLY = Evidence("Too early", "early", 6)
 KEPT_BACK = Evidence("Withheld", "early", 7)
 
 
@@ -92,7 +94,7 @@ def spoken(figures: Figures) -> str:
 def finding_of(figures: Figures, *, is_group: bool) -> str:
     """Say in a sentence what a cell found, or why it shows nothing."""
     if figures.is_withheld:
-        return "Withheld to protect people in small groups." if is_group else "Fewer than 10 young people: withheld to protect them."
+        return WITHHELD_GROUP if is_group else WITHHELD_INTERVENTION
     if figures.state is State.COUNT_ONLY:
         return "Too few young people for a figure yet."
     if figures.change is None or figures.low is None or figures.high is None:

@@ -7,13 +7,14 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.impact.evidence_words import signed
-from app.impact.presenters import Comparison, Row
+from app.impact.presenters import Comparison, Row, tick_words
 
 DIRECTIONS = {
     "better": ("Better than expected", "circle"),
     "unsure": ("Cannot tell, or early", "circle-open"),
     "worse": ("Lower than expected", "circle"),
 }
+EDGE = 0.1
 NAIVE = "Plain before and after"
 
 
@@ -30,7 +31,12 @@ def figure_of(shown: Comparison) -> dict[str, Any]:
         figure.add_trace(_diamonds(with_naive))
     names = [_name(row) for row in reversed(drawn)]
     figure.update_layout(template=None, showlegend=True, hovermode="closest", meta={"rows": names})
-    figure.update_xaxes(range=[shown.scale.low, shown.scale.high], title_text="Change in weekly wellbeing, 0 to 10")
+    figure.update_xaxes(
+        range=[shown.scale.low - EDGE, shown.scale.high + EDGE],
+        tickvals=shown.scale.values,
+        ticktext=[tick_words(value) for value in shown.scale.values],
+        title_text="Change in weekly wellbeing, 0 to 10",
+    )
     figure.update_yaxes(categoryorder="array", categoryarray=names, showticklabels=False)
     return dict(json.loads(figure.to_json()))
 

@@ -61,10 +61,15 @@ class Scale:
         return round(EDGE + (100 - 2 * EDGE) * (value - self.low) / (self.high - self.low), 2)
 
     @property
-    def ticks(self) -> list[tuple[float, str]]:
+    def values(self) -> list[float]:
+        """Return the round figures that the scale names."""
         step = next((s for s in TICK_STEPS if (self.high - self.low) / s < MOST_TICKS), TICK_STEPS[-1])
         first, last = math.ceil(self.low / step), math.floor(self.high / step)
-        return [(self.at(place * step), tick_words(place * step)) for place in range(first, last + 1)]
+        return [place * step for place in range(first, last + 1)]
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        return [(self.at(value), tick_words(value)) for value in self.values]
 
 
 def tick_words(value: float) -> str:

@@ -51,8 +51,7 @@ def _leverage(own: Floats, shared: Floats, pulled: Floats) -> Floats:
     """Return (K, n) what the correction adds to each person's score: (I - M S)^-1 M (A^-1 s)."""
     # A person who alone settles a coefficient leaves nothing to judge it by: keep the system solvable.
     left = (1.0 + LEAST_LEFT) * np.eye(own.shape[1]) - own @ shared
-    added: Floats = np.linalg.solve(left, own @ pulled.T[:, :, None])[:, :, 0]
-    return added.T
+    return np.asarray(np.linalg.solve(left, own @ pulled.T[:, :, None])[:, :, 0].T, np.float64)
 
 
 def t_interval(change: float, standard_error: float, freedom: int, level: float = 0.95) -> tuple[float, float]:

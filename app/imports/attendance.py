@@ -100,7 +100,7 @@ class AttendanceImport(Plan):
         """Refuse a row that contradicts an earlier one."""
         if value in (None, ""):
             return
-        earlier = self.said.setdefault((column, *about), Said(value, cells.line))  # type: ignore[arg-type]
+        earlier = self.said.setdefault((column, *about), Said(value, cells.line))
         if earlier.value != value:
             cells.refuse(column, f"{quoted(cells.values.get(column, ''))} does not agree with line {earlier.line}")
 

@@ -68,8 +68,8 @@ class CheckInImport(Plan):
             for rows in bar(list(self._batches()))
         )
         counts = Counts(added=added, same=total - added)
-        people = len(self.by_person)
-        return f"{counts.words('check-in', 'check-ins')} They are of {people:,} young {'person' if people == 1 else 'people'}."
+        people = f"{len(self.by_person):,} young {'person' if len(self.by_person) == 1 else 'people'}"
+        return f"{counts.words('check-in', 'check-ins')} They are of {people}."
 
     def _batches(self) -> Iterator[list[tuple[UUID, NewCheckIn]]]:
         """Yield check-ins some thousands at a time, all of one person's together: one audit entry for each person."""

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 import click
 from flask.cli import AppGroup
@@ -22,7 +22,6 @@ from app.imports.values import UnreadableFileError
 import_cli = AppGroup("import", help="Read people, check-ins or attendance from CSV or XLSX.")
 MOST_SHOWN = 50
 T = TypeVar("T")
-P = ParamSpec("P")
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 COUNCIL = click.option("--council", "slug", metavar="SLUG", help="Whose: needed where there is more than one council.")
 SKIP_BAD = click.option("--skip-bad", is_flag=True, help="Write the good rows, and save the bad ones to a file.")
@@ -97,7 +96,10 @@ def import_file(path: Path, plan: Plan, *, skip_bad: bool) -> None:
         )
     if bad.rows:
         beside = path.with_name(f"{path.stem}-bad-rows.csv")
-        save_bad_rows(beside, table.header, bad)
+        try:
+            save_bad_rows(beside, table.header, bad)
+        except OSError as error:
+            raise RefusedFileError(f"{beside.name} cannot be saved ({error.strerror}): nothing was written.") from error
         click.echo(
             f"Saved {len(bad.rows):,} bad rows to {beside.name}; it holds personal details: delete it afterwards."
         )

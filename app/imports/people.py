@@ -2,16 +2,16 @@
 
 from dataclasses import fields, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from app.accounts.models import Account
 from app.accounts.queries import account_with_email
 from app.accounts.values import Role
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.database import db
 from app.imports.cells import Cells, quoted
 from app.imports.run import Bar, Counts, Plan
-from app.database import db
 from app.young_people.models import YoungPerson
 from app.young_people.queries import by_reference
 from app.young_people.services import add_young_person, tie_adult, update_details
@@ -114,5 +114,5 @@ class PeopleImport(Plan):
 
 def details_of(person: YoungPerson) -> PersonDetails:
     """Return what the council knows of somebody now."""
-    values = {name: getattr(person, name) for name in DETAILS}
-    return PersonDetails(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+    values: dict[str, Any] = {name: getattr(person, name) for name in DETAILS}
+    return PersonDetails(**values | {name: tuple(values[name]) for name in LISTS})

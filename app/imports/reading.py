@@ -118,17 +118,20 @@ def _csv_reason(error: csv.Error) -> str:
 
 
 def _not_utf_8(path: Path) -> str:
-    line = 0
     with path.open("rb") as file:
-        for line, raw in enumerate(file, 1):
-            try:
-                raw.decode()
-            except UnicodeDecodeError:
-                break
+        line = next((number for number, raw in enumerate(file, 1) if not _is_utf_8(raw)), 0)
     return (
         f"Line {line} is not UTF-8: the file was probably saved by Excel in the old Windows way (cp1252). "
         "Save it again as “CSV UTF-8”, or as .xlsx."
     )
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _workbook_rows(path: Path) -> Iterator[Row]:
@@ -136,7 +139,7 @@ def _workbook_rows(path: Path) -> Iterator[Row]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]
+        sheet.reset_dimensions()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
         raise UnreadableFileError("The workbook is damaged: open it in Excel, and save it again.") from error
     return _workbook_lines(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1))

@@ -91,6 +91,9 @@ def update_details(*, person: YoungPerson, details: PersonDetails, actor: Viewer
     """Replace what the council knows of a young person."""
     for name, value in sealed_details(details).items():
         setattr(person, name, value)
+    account = db.session.get(Account, person.account_id) if person.account_id else None
+    if account is not None:
+        account.name = person.known_as
     audit.record(
         council_id=person.council_id,
         actor_id=actor.account_id if actor else None,

@@ -4,9 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.web.dates import moment_in_words
+from app.young_people.models import SharingDecision
 from app.young_people.values import AUDIENCES_SEEN_BY, Audience, Tie
 
 TeamMember = tuple[UUID, str, Tie]
+WHAT_WORDS = {
+    "default_audience": "Who sees what I share",
+    "profile_audience": "Who sees my one page",
+    "shares_profile_with_providers": "People who run my sessions see my one page",
+    "in_group_figures": "My faces count in group figures",
+}
+YES_OR_NO = {"true": "Yes", "false": "No"}
+TIE_WORDS = {Tie.MENTOR: "My mentor", Tie.PARENT_CARER: "My parent carer", Tie.TEAM: "On my team"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +70,28 @@ def sharing_table() -> list[SharingRow]:
         SharingRow("My parent carer too", "Your mentor and your parent carer", "Yes", everybody),
         SharingRow("Everyone on my team", "Everyone you see named on your team", "Yes", everybody),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """One choice that was made, in the log of them."""
+
+    what: str
+    choice: str
+    when: str
+
+
+def decision_lines(decisions: Iterable[SharingDecision]) -> list[DecisionLine]:
+    return [
+        DecisionLine(WHAT_WORDS.get(one.what, one.what), _choice(one.choice), moment_in_words(one.at))
+        for one in decisions
+    ]
+
+
+def _choice(choice: str) -> str:
+    return YES_OR_NO.get(choice) or Audience(choice).words
+
+
+def team_lines(team: Iterable[TeamMember]) -> list[tuple[str, str]]:
+    """Return (name, what they are) of each adult around a young person."""
+    return [(name, TIE_WORDS[tie]) for _, name, tie in team]

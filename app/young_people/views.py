@@ -1,5 +1,52 @@
-"""HTTP for young_people."""
+"""HTTP for young people: what they choose to share, and the records about them."""
 
-from flask import Blueprint
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+
+from app.accounts.gate import requires, viewer
+from app.accounts.values import Permission
+from app.database import transaction
+from app.web.pages import go_to, page
+from app.young_people import services
+from app.young_people.queries import own_access, own_record, sharing_decisions_of, team_of
+from app.young_people.sharing import audience_choices, decision_lines, sharing_table, team_lines
+from app.young_people.sharing_form import SharingForm
 
 young_people = Blueprint("young_people", __name__)
+
+
+@young_people.route("/me", methods=["GET", "POST"])
+@requires(Permission.SHARING_CHOOSE)
+def me() -> ResponseReturnValue:
+    """Show a young person who sees what, with every choice they made, and save a new one."""
+    person, access = own_record(viewer()), own_access(viewer())
+    team = team_of(viewer(), access)
+    form = SharingForm(
+        default_audience=person.default_audience.value,
+        profile_audience=person.profile_audience.value,
+        shares_profile_with_providers=person.shares_profile_with_providers,
+        in_group_figures=person.in_group_figures,
+    )
+    form.offer(audience_choices(team))
+    if form.validate_on_submit():
+        default_audience, profile_audience = form.audiences
+        with transaction():
+            services.choose_sharing(
+                viewer=viewer(),
+                default_audience=default_audience,
+                profile_audience=profile_audience,
+                shares_profile_with_providers=form.shares_profile_with_providers.data,
+                in_group_figures=form.in_group_figures.data,
+            )
+        flash("Saved. It counts from now.")
+        return go_to("young_people.me", _anchor="sharing")
+    return page(
+        "young_people/me.html",
+        status=422 if form.errors else 200,
+        name=access.name,
+        form=form,
+        audiences=audience_choices(team),
+        table=sharing_table(),
+        team=team_lines(team),
+        decisions=decision_lines(sharing_decisions_of(access)),
+    )

@@ -39,7 +39,7 @@
       annotations: rows.map(nameAbove),
       legend: { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom", font: { size: narrow ? 12 : 13 }, itemclick: false, itemdoubleclick: false },
       hoverlabel: { bgcolor: colour("card-colour"), bordercolor: line, font: { color: ink, size: 13 }, align: "left" },
-      xaxis: { ...figure.layout.xaxis, gridcolor: line, zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, tickformat: "+.1~f", fixedrange: true, title: { ...figure.layout.xaxis.title, standoff: 8 } },
+      xaxis: { ...figure.layout.xaxis, gridcolor: line, zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, title: { ...figure.layout.xaxis.title, standoff: 8, font: { size: 13, color: ink } } },
       yaxis: { ...figure.layout.yaxis, type: "category", range: [-0.6, rows.length - 0.25], gridcolor: line, showgrid: false, fixedrange: true },
     };
   };

@@ -195,7 +195,7 @@ def test_a_new_offer_takes_pounds_and_keeps_pence(cast: Cast, sign_in: SignIn) -
     assert "£12.50" in client.get(f"/offers/{offer.id}").text
     client.post(f"/offers/{offer.id}/edit", data=GOOD_OFFER | {"cost": "£1,040", "is_open": ""})
     db.session.expire_all()
-    assert (offer.cost_per_place, offer.is_open) == (104_000, True)
+    assert (offer.cost_per_place, offer.is_open) == (104_000, False)
 
 
 def test_a_bad_offer_is_answered_beside_its_fields_and_keeps_what_was_typed(

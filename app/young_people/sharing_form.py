@@ -1,0 +1,27 @@
+"""What a young person sends when they choose who sees what."""
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField
+
+from app.young_people.sharing import AudienceChoice
+from app.young_people.values import Audience
+
+
+class SharingForm(FlaskForm):  # type: ignore[misc]
+    """Who sees what from now on."""
+
+    default_audience = RadioField("Who sees what I share, to start with?")
+    profile_audience = RadioField("Who sees my one page?")
+    shares_profile_with_providers = BooleanField("People who run my sessions may see my one page")
+    in_group_figures = BooleanField("My faces and numbers may be counted with everybody else’s")
+
+    def offer(self, audiences: Sequence[AudienceChoice]) -> None:
+        for field in (self.default_audience, self.profile_audience):
+            field.choices = [(choice.value, choice.words) for choice in audiences]
+
+    @property
+    def audiences(self) -> tuple[Audience, Audience]:
+        """Return who sees what is shared, and who sees the profile."""
+        return Audience(self.default_audience.data), Audience(self.profile_audience.data)
