@@ -52,10 +52,10 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     def details(self, *, moment_before: datetime) -> CheckInDetails:
         """Return what was sent; a time left as it was (to the minute, on a British clock) is no change."""
-        moved = self.at.data is not None and self.at.data != moment_before
+        moment = self.at.data
         return CheckInDetails(
             answer=float(self.answer.data),
-            at=self.at.data.replace(tzinfo=BRITAIN).astimezone(UTC) if moved else None,
+            at=moment.replace(tzinfo=BRITAIN).astimezone(UTC) if moment and moment != moment_before else None,
             audience=Audience(self.audience.data),
             feelings=tuple(self.feelings.data or ()),
             going_on=tuple(self.going_on.data or ()),

@@ -17,6 +17,7 @@ from app.safeguarding.queries import open_concerns
 from app.timeline.series import Grain, dots_of
 from app.timeline.values import Score
 from app.timeline.words import days_ago
+from app.web.dates import time_in_words
 from app.young_people.queries import accesses_around
 from app.young_people.values import Access, Tie
 
@@ -101,7 +102,7 @@ def _row(access: Access, asked_at: datetime | None) -> tuple[Reason, CaseloadRow
         tag=TAGS[reason.need],
         reason=reason.words,
         detail=reason.detail,
-        last_check_in=days_ago(days[-1], today) if days else "none yet",
+        last_check_in=f"Last check-in {days_ago(days[-1], today)}" if days else "No check-in yet",
         spark=spark(scores, today),
     )
 
@@ -114,7 +115,8 @@ def reason_for(*, asked_at: datetime | None, scores: Sequence[Score], days: Sequ
     if asked_at is not None:
         hours = (moment - asked_at).total_seconds() / 3600
         asked = days_ago(in_britain(asked_at).date(), in_britain(moment).date())
-        return Reason(Need.CONCERN, f"Asked for help {asked}. Nobody has answered yet.", strength=hours)
+        words = f"Asked for help {asked} at {time_in_words(asked_at)}. Nobody has answered yet."
+        return Reason(Need.CONCERN, words, strength=hours)
     return fall(scores, moment) or silence(days, in_britain(moment).date()) or Reason(Need.NOTHING, _calm(days))
 
 
@@ -155,7 +157,7 @@ def silence(days: Sequence[date], today: date) -> Reason | None:
     quiet = (today - days[-1]).days
     if quiet <= max(SHORTEST_SILENCE, SILENT_GAPS * usual):
         return None
-    habit = "every day" if usual <= 1 else f"every {usual:g} days"
+    habit = "every day" if round(usual) <= 1 else f"every {usual:.0f} days"
     words = f"No check-in shared with you for {quiet} days; before that, about {habit}."
     return Reason(Need.SILENCE, words, strength=quiet / max(usual, 1))
 

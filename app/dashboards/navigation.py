@@ -6,7 +6,7 @@ from flask import current_app, g, request, url_for
 
 from app.accounts.values import Role, Viewer
 
-CASELOAD = ("dashboards", "timeline")
+CASELOAD = ("dashboards",)
 LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.YOUNG_PERSON: (),
     Role.MENTOR: (("My young people", "dashboards.caseload", CASELOAD),),

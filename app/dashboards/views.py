@@ -3,13 +3,23 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app import clock
 from app.accounts.gate import requires, viewer
+from app.accounts.queries import names_of
 from app.accounts.values import Permission, Role
 from app.audit import services as audit
+from app.breaks.queries import coming_sessions
+from app.checkins.presenters import question_for
+from app.checkins.queries import count_since, scores_of
 from app.dashboards.caseload import caseload_rows, summary_of
+from app.dashboards.home import coming_breaks, first_monday, term_start, weeks_chart
 from app.dashboards.navigation import navigation
 from app.database import transaction
+from app.feed.presenters import authors_of, post_cards, threads_for
+from app.feed.queries import posts_visible_to, replies_to, seen_of
+from app.web.dates import start_of_day
 from app.web.pages import page
+from app.young_people.queries import own_access, own_record, team_of
 
 dashboards = Blueprint("dashboards", __name__)
 dashboards.add_app_template_global(navigation)
@@ -18,7 +28,29 @@ dashboards.add_app_template_global(navigation)
 @dashboards.get("/home")
 @requires(Permission.HOME_READ)
 def home() -> ResponseReturnValue:
-    return "Home"
+    """Ask a young person how they are; under it what is next, what was said back, and their last ten weeks."""
+    person, access = own_record(viewer()), own_access(viewer())
+    team, today = team_of(viewer(), access), clock.today()
+    posts = posts_visible_to(access, None, 1)
+    replies = replies_to(posts)
+    threads = threads_for(viewer(), replies, names_of(viewer(), authors_of(replies)))
+    scores = scores_of(access, start_of_day(first_monday(today)))
+    return page(
+        "dashboards/home.html",
+        name=access.name,
+        question=question_for(person, team),
+        breaks=coming_breaks(coming_sessions(access, 1)),
+        cards=post_cards(posts, threads, seen_of(viewer(), posts), team),
+        chart=weeks_chart(scores, today),
+        count=count_since(access, start_of_day(term_start(today))),
+    )
+
+
+@dashboards.get("/my-breaks")
+@requires(Permission.OWN_BREAKS_READ)
+def my_breaks() -> ResponseReturnValue:
+    """Show a young person what is coming, where, and who will be there."""
+    return page("dashboards/my_breaks.html", breaks=coming_breaks(coming_sessions(own_access(viewer()))))
 
 
 @dashboards.get("/caseload")

@@ -35,6 +35,7 @@ SMALL_OFFER = 30
 KEEN_ENOUGH = 1.2
 DIP_SCALE = 0.3
 FACE_STEP = 2.5
+MORNING_SHARE = 0.2
 TOP = 10
 
 
@@ -180,7 +181,11 @@ class _Simulation:
             "person": who,
             "week": np.full(who.size, week),
             "day": day,
-            "minute": np.where(rng.random(who.size) < 0.2, rng.integers(430, 540, who.size), rng.integers(940, 1310, who.size)),
+            "minute": np.where(
+                rng.random(who.size) < MORNING_SHARE,
+                rng.integers(430, 540, who.size),
+                rng.integers(940, 1310, who.size),
+            ),
             "answer": answer_of(latent, self.by_number[who]),
             "latent": latent,
             "shift": shift,

@@ -39,3 +39,9 @@ def council(slug: str) -> MadeUpCouncil:
 def cast() -> tuple[CastMember, ...]:
     """Return who there is to try Tidemark as, in the order of the list."""
     return tuple(CastMember(**entry) for entry in material("cast")["cast"])
+
+
+def email_of(name: str, slug: str) -> str:
+    """Return the made-up e-mail address of an adult; `.example` reaches nobody."""
+    plain = "".join(letter if letter.isalpha() else "." for letter in name.lower())
+    return f"{plain}@{slug}.example"

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from app.accounts.values import Viewer
 from app.feed.models import Post, Reply
 from app.feed.values import Seen
-from app.web.dates import moment_in_words
+from app.web.dates import in_sentence, moment_in_words
 from app.young_people.sharing import TeamMember, in_words, members_in, readers
 from app.young_people.values import Audience
 
@@ -96,15 +96,9 @@ def post_cards(
 
 def seen_lines(audience: Audience, seen: Sequence[Seen], team: Sequence[TeamMember]) -> list[str]:
     """Return who has opened a post and when, then who could and has not."""
-    lines = [f"{one.name} saw this {_within_sentence(moment_in_words(one.at))}." for one in seen]
+    lines = [f"{one.name} saw this {in_sentence(moment_in_words(one.at))}." for one in seen]
     opened = {one.account_id for one in seen}
     waiting = [name for account, name in members_in(audience, team).items() if account not in opened]
     if waiting:
         lines.append(f"{in_words(waiting)} {'have' if len(waiting) > 1 else 'has'} not opened it yet.")
     return lines
-
-
-def _within_sentence(moment: str) -> str:
-    if moment.startswith(("Today", "Yesterday")):
-        return moment[0].lower() + moment[1:]
-    return f"on {moment}"

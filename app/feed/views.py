@@ -56,7 +56,7 @@ def write() -> ResponseReturnValue:
                 made = services.write_post(
                     viewer=viewer(),
                     access=access,
-                    words=form.words.data,
+                    words=form.words.data or "",
                     audience=form.chosen,
                     post_id=sent_id(form.id.data),
                 )
@@ -80,7 +80,7 @@ def edit(post_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.edit_post(viewer=viewer(), post_id=post_id, words=form.words.data, audience=form.chosen)
+                services.edit_post(viewer=viewer(), post_id=post_id, words=form.words.data or "", audience=form.chosen)
         except (services.NothingWrittenError, services.TooLongError) as error:
             form.words.errors = [str(error)]
         else:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import clock
 from app.goals.models import Goal, GoalRating, GoalStep
-from app.web.dates import day_in_words, short_date
+from app.web.dates import day_in_words, in_sentence, short_date
 from app.young_people.sharing import TeamMember, readers
 from app.young_people.values import Audience
 
@@ -79,7 +79,7 @@ def goal_card(
 
 
 def _day(moment: datetime) -> str:
-    return day_in_words(clock.in_britain(moment).date())
+    return in_sentence(day_in_words(clock.in_britain(moment).date()))
 
 
 def rating_curve(ratings: Sequence[tuple[datetime, float]]) -> RatingCurve | None:

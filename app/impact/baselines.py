@@ -52,10 +52,10 @@ class TwoWay:
         return cls(unit, period, weight, table, by_unit, np.linalg.pinv(left, rcond=1e-10, hermitian=True))
 
     def levels(self, unit_sum: Floats, period_sum: Floats) -> tuple[Floats, Floats]:
-        """Solve the normal equations for sums by unit and by period."""
-        inverse = _inverse(self.by_unit)
-        period = self.inverse @ (period_sum - self.table.T @ (inverse * unit_sum))
-        return inverse * (unit_sum - self.table @ period), period
+        """Solve the normal equations for sums by unit (U,) or (U, k) and by period (P,) or (P, k)."""
+        inverse = sparse.diags_array(_inverse(self.by_unit))
+        period = self.inverse @ (period_sum - self.table.T @ (inverse @ unit_sum))
+        return inverse @ (unit_sum - self.table @ period), period
 
     def fitted(self, values: Floats) -> Floats:
         """Return the two levels' fit to `values` (N,) on every row, those of weight 0 included."""
@@ -92,9 +92,9 @@ def _by_column(values: Floats) -> Floats:
 def two_way_fixed_effects(
     unit: Integers, period: Integers, outcome: Floats, treatment: Floats, *, cluster: Integers, weight: Floats
 ) -> BaselineFit:
-    """Regress `outcome` (N,) on `treatment` (N, k) with unit and period levels, clustered (CR1).
+    """Regress `outcome` (N,) on `treatment` (N, k) with unit and period levels, clustered (CR0).
 
-    The factor is G / (G - 1) * (N - 1) / (N - K), where K leaves out the unit levels, which are nested in the clusters.
+    There is no factor for few clusters.
     """
     levels = TwoWay.of(unit, period, weight)
     centred = _by_column(treatment)
@@ -104,16 +104,14 @@ def two_way_fixed_effects(
     change = bread @ (centred.T @ (weight * outcome))
     left = outcome - levels.fitted(outcome) - centred @ change
     sums = _cluster_sums(centred * (weight * left)[:, None], cluster)
-    groups, rows, used = sums.shape[0], outcome.size, treatment.shape[1] + levels.inverse.shape[0]
-    factor = groups / max(groups - 1, 1) * (rows - 1) / max(rows - used, 1)
-    return BaselineFit(change, factor * bread @ (sums.T @ sums) @ bread)
+    return BaselineFit(change, bread @ (sums.T @ sums) @ bread)
 
 
 def imputation(
     unit: Integers,
     period: Integers,
     outcome: Floats,
-    treatment: Floats,
+    treatment: Floats | sparse.csr_array,
     *,
     untreated: Truths,
     cluster: Integers,
@@ -129,17 +127,27 @@ def imputation(
     second = weight * (known & seen)
     levels = TwoWay.of(unit, period, weight * untreated)
     left = outcome - levels.fitted(outcome)
-    columns = _by_column(treatment)
-    bread = np.linalg.pinv(_gram(columns, second), hermitian=True)
-    change = bread @ (columns.T @ (second * left))
-    scores = columns * (second * (left - columns @ change))[:, None]
-    for place, column in enumerate(columns.T):
-        by_unit = sum_by(unit, second * column, levels.by_unit.size)
-        by_period = sum_by(period, second * column, levels.inverse.shape[0])
-        of_unit, of_period = levels.levels(by_unit, by_period)
-        scores[:, place] -= levels.weight * (of_unit[unit] + of_period[period]) * left
-    sums = _cluster_sums(scores, cluster)
+    columns = sparse.csr_array(treatment)
+    weighted = sparse.diags_array(second) @ columns
+    bread = np.linalg.pinv((columns.T @ weighted).toarray(), hermitian=True)
+    change = bread @ (weighted.T @ left)
+    groups, place = np.unique(cluster, return_inverse=True)
+    sums = _by(place, groups.size, left - columns @ change) @ weighted
+    of_unit, of_period = levels.levels(
+        (_by(unit, levels.by_unit.size) @ weighted).toarray(),
+        (_by(period, levels.inverse.shape[0]) @ weighted).toarray(),
+    )
+    first = sparse.diags_array(levels.weight * left)
+    by_cluster = _by(place, groups.size) @ first
+    sums = sums.toarray() - by_cluster @ _by(unit, levels.by_unit.size).T @ of_unit
+    sums -= by_cluster @ _by(period, levels.inverse.shape[0]).T @ of_period
     return BaselineFit(change, bread @ (sums.T @ sums) @ bread)
+
+
+def _by(index: Integers, size: int, values: Floats | None = None) -> sparse.csr_array:
+    """Return the (size, N) matrix that sums rows by `index` (N,), each times its value."""
+    held = np.ones(index.size) if values is None else values
+    return sparse.csr_array((held, (index, np.arange(index.size))), (size, index.size))
 
 
 @dataclass(frozen=True)
@@ -181,13 +189,12 @@ def before_and_after(cells: PersonWeeks, begun: Onsets, interventions: int) -> B
     )
 
 
-def steps(cells: PersonWeeks, begun: Onsets, interventions: int) -> Floats:
-    """Return (C, J) columns that are 1 from the week of each onset on."""
-    columns = np.zeros((cells.person.size, interventions), order="F")
+def steps(cells: PersonWeeks, begun: Onsets, interventions: int) -> sparse.csr_array:
+    """Return (C, J) columns that are 1 from the week of each onset on, sparse."""
     source, onset = cells_of(cells, begun.person)
     later = cells.weeks[cells.week[source]] >= begun.week[onset]
-    columns[source[later], begun.intervention[onset[later]]] = 1.0
-    return columns
+    place = (source[later], begun.intervention[onset[later]])
+    return sparse.csr_array((np.ones(place[0].size), place), (cells.person.size, interventions))
 
 
 def before_everything(cells: PersonWeeks, begun: Onsets, lead: int = 0) -> Truths:

@@ -24,7 +24,8 @@ from app.impact.values import CheckIns, Integers, Panel, Referrals, Sessions
 from app.young_people.models import YoungPerson
 
 NOT_RECORDED = ""
-AGE_BANDS = ((11, "Under 11"), (14, "11 to 13"), (17, "14 to 16"), (20, "17 to 19"), (150, "20 and over"))
+YOUNGEST = "Under 11"
+AGE_BANDS = ((11, YOUNGEST), (14, "11 to 13"), (17, "14 to 16"), (20, "17 to 19"), (150, "20 and over"))
 SEALED_COLUMNS = {
     "by_sex": "sex",
     "by_ethnicity": "ethnicity",

@@ -192,19 +192,22 @@ def protect(
 ) -> tuple[Figures, dict[str, dict[str, Figures]]]:
     """Withhold what would give a withheld cell away; works on one intervention's cells.
 
-    `fresh` names the groups published anew now: of those the smallest goes first, then everyone's count becomes a
-    range, and only then is a group withheld that stood published before.
+    `fresh` names the groups published anew now: of those in the column the smallest goes first. Then everyone's count
+    becomes a range; only then does a group go that stood published before, or one of another column.
     """
     held = {name: dict(column) for name, column in columns.items()}
     while known := too_well_known(everyone, held):
-        shown = [(name, label) for name, _ in known for label, cell in held[name].items() if not cell.is_withheld]
-        new = [key for key in shown if key in fresh]
+        shown = [
+            (name, label) for name, column in held.items() for label, cell in column.items() if not cell.is_withheld
+        ]
+        beside = [key for key in shown if key[0] in {name for name, _ in known}]
+        new = [key for key in beside if key in fresh]
         if not new and everyone.people is not None:
             everyone = replace(everyone, people=None)
             continue
         if not shown:
             break
-        name, label = min(new or shown, key=lambda key: (people_range(held[key[0]][key[1]])[0], key))
+        name, label = min(new or beside or shown, key=lambda key: (people_range(held[key[0]][key[1]])[0], key))
         held[name][label] = WITHHELD_BESIDE
     return everyone, {name: _without_telling_sessions(name, everyone, held) for name in held}
 

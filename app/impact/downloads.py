@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from app.impact.evidence_words import AS_RANGE
 from app.impact.presenters import Comparison, Row
@@ -33,11 +34,11 @@ HEADINGS = (
     "As of",
 )
 NOTES = (
-    "Change: average change in weekly wellbeing (0 to 10), over the check-ins recorded after the first session, for the "
-    "young people who attended. Low and High: its 95% interval. This is an association, not proof.",
+    "Change: average change in weekly wellbeing (0 to 10) over the check-ins after the first session of who attended.",
+    "Low and High: its 95% interval. This is an association, not proof.",
     "Before and after: the plain difference, which counts recovery that would have come anyway. Not to be used.",
     "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
-    "Costs are in pounds. A cell changes once 10 of its young people have something new.",
+    "Costs are in pounds. A cell changes only once 10 of its young people have something new.",
 )
 Value = str | float | int
 
@@ -88,8 +89,8 @@ def as_csv(shown: Comparison) -> bytes:
 def as_workbook(shown: Comparison) -> bytes:
     """Return a workbook: the rows, and a sheet that says how to read them."""
     book = Workbook()
-    sheet = book.active or book.create_sheet()
-    sheet.title = "What helped"
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("What helped")
     _fill(sheet, [list(HEADINGS), *rows_of(shown)])
     for column, width in enumerate(WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -97,16 +98,17 @@ def as_workbook(shown: Comparison) -> bytes:
         sheet.cell(1, column).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "C2"
     about = book.create_sheet("How to read this")
-    _fill(about, [[shown.sentence], [shown.counted], [f"Last refreshed: {shown.refreshed}."], *([note] for note in NOTES)])
+    _fill(
+        about, [[shown.sentence], [shown.counted], [f"Last refreshed: {shown.refreshed}."], *([note] for note in NOTES)]
+    )
     about.column_dimensions["A"].width = 110
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _fill(sheet, rows: Sequence[Sequence[Value]]) -> None:  # noqa: ANN001
+def _fill(sheet: Worksheet, rows: Sequence[Sequence[Value]]) -> None:
+    """Write numbers as numbers and texts as texts, never as formulas."""
     for line, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
-            cell = sheet.cell(line, column, value)
-            if isinstance(value, str):
-                cell.value, cell.data_type = harmless(value) if not value.startswith("'") else value, "s"
+            sheet.cell(line, column, harmless(value) if isinstance(value, str) else value)

@@ -77,10 +77,6 @@ def points(value: float) -> str:
     return f"{size} point" if size == "1.0" else f"{size} points"
 
 
-def interval(figures: Figures) -> str:
-    return f"between {signed(figures.low)} and {signed(figures.high)}"
-
-
 def spoken(figures: Figures) -> str:
     """Return the text alternative of a row's drawing."""
     if figures.change is None or figures.low is None or figures.high is None:
@@ -99,13 +95,18 @@ def finding_of(figures: Figures, *, is_group: bool) -> str:
         return "Too few young people for a figure yet."
     if figures.change is None or figures.low is None or figures.high is None:
         return "These records cannot tell it apart from what else changed at the time."
+    return _figure_in_words(figures, figures.change, (figures.low, figures.high))
+
+
+def _figure_in_words(figures: Figures, change: float, reach: tuple[float, float]) -> str:
+    likely = f"likely between {signed(reach[0])} and {signed(reach[1])}"
     if figures.state is State.EARLY:
-        return f"Few young people so far: likely {interval(figures)}. This may change a lot."
+        return f"Few young people so far: {likely}. This may change a lot."
     if is_certain(figures):
-        way = "higher" if figures.change > 0 else "lower"
-        return f"Weekly wellbeing was {points(figures.change)} {way} than expected, likely {interval(figures)}."
-    if figures.low <= 0 <= figures.high:
-        return f"It may have gone either way: likely {interval(figures)}."
+        way = "higher" if change > 0 else "lower"
+        return f"Weekly wellbeing was {points(change)} {way} than expected, {likely}."
+    if reach[0] <= 0 <= reach[1]:
+        return f"It may have gone either way: {likely}."
     return "The figure points one way, but chance or simpler methods give us reason to doubt it."
 
 
@@ -178,7 +179,9 @@ def changes_needed(told: Iterable[Told]) -> tuple[str, ...]:
 
 def _more_people(name: str, figures: Figures) -> str:
     if figures.state is State.COUNT_ONLY:
-        return f"{name}: {FIGURES_FROM} young people with three weeks of check-ins on both sides of their first session."
+        return (
+            f"{name}: {FIGURES_FROM} young people with three weeks of check-ins on both sides of their first session."
+        )
     if figures.low is None or figures.high is None or not figures.people or is_certain(figures):
         return ""
     error = (figures.high - figures.low) / ERRORS_IN_INTERVAL

@@ -18,6 +18,7 @@ EARLY_BELOW = 30
 LARGEST_Q = 0.05
 SURE = 1.96
 WIDE = 0.06
+NARROW = 0.015
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,20 @@ def _one_side(interval: tuple[float, float]) -> bool:
     return interval[0] > 0 or interval[1] < 0
 
 
-def _points(value: float) -> str:
-    number = f"{abs(value):.1f}"
-    return f"{number} point" if number == "1.0" else f"{number} points"
+def _decimals(evidence: Evidence) -> int:
+    """Return one decimal, or two where one would make an interval look like a point."""
+    low, high = evidence.interval or (0.0, 1.0)
+    return 1 if high - low >= NARROW * evidence.scale else 2
 
 
-def _signed(value: float) -> str:
-    text = f"{value:+.1f}"
-    return "0.0" if text in {"+0.0", "-0.0"} else text.replace("-", "\u2212")
+def _points(value: float, decimals: int = 1) -> str:
+    number = f"{abs(value):.{decimals}f}"
+    return f"{number} point" if float(number) == 1 else f"{number} points"
+
+
+def _signed(value: float, decimals: int = 1) -> str:
+    text = f"{value:+.{decimals}f}"
+    return text[1:] if float(text) == 0 else text.replace("-", "\u2212")
 
 
 def _finding(evidence: Evidence, grade: str) -> str:
@@ -130,16 +137,18 @@ def _finding(evidence: Evidence, grade: str) -> str:
     if evidence.change is None or evidence.interval is None:
         return f"{name}: these records cannot separate what followed it from everything else that changed."
     low, high = evidence.interval
-    span = f"likely between {_signed(low)} and {_signed(high)}"
+    decimals = _decimals(evidence)
+    span = f"likely between {_signed(low, decimals)} and {_signed(high, decimals)}"
     people = f"{evidence.people} young people"
     if grade == CANNOT_TELL:
         why = _why_not(evidence, span)
         return f"{name}: we cannot tell whether wellbeing changed for the {people} who attended ({why})."
     direction = "higher" if evidence.change > 0 else "lower"
     start = {EARLY: "an early sign that ", SOME: "some evidence that ", GOOD: "good evidence that "}[grade]
+    size = _points(evidence.change, decimals)
     return (
-        f"{name}: {start}weekly wellbeing was {_points(evidence.change)} {direction} than expected after the first "
-        f"session, for the {people} who attended ({span}); this is an association."
+        f"{name}: {start}weekly wellbeing was {size} {direction} than expected after the first session, for the "
+        f"{people} who attended ({span}); this is an association."
     )
 
 

@@ -83,7 +83,7 @@ def fit_contrasts(
     equations = accumulate(made, mood, size)
     if pull is not None:
         equations.matrix[np.diag_indices_from(equations.matrix)] += np.append(np.zeros(size.weeks), pull)
-    basis = basis_of(equations.matrix)
+    basis = basis_of(equations)
     fit = solve(equations, basis)
     full = np.concatenate([np.zeros((contrast.shape[0], size.weeks)), contrast], axis=1)
     covariance = clustered_covariance(made, mood, size, equations=equations, fit=fit, contrast=full)

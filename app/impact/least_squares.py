@@ -17,6 +17,8 @@ from app.impact.state_space import Mood, Precision, factorise, total_precision, 
 from app.impact.values import Floats, Truths
 
 RANK_TOLERANCE = 1e-9
+NOTHING = 1e-11
+SPOILT = (1e-12, 1e-9, 1e-6, 1e-3)
 ESTIMABLE_TOLERANCE = 1e-5
 
 
@@ -32,8 +34,9 @@ class Size:
 class NormalEquations:
     """`matrix` (q, q) and `right` (q,) with q = weeks + coefficients; `square` is the total's own square.
 
-    `log_determinant` sums log|V W| and the log of every person level's information; `own` holds each block's (n, K, K)
-    share of the matrix among the people's own columns.
+    `total` is the number of check-ins, against which information is judged to be none; `log_determinant` sums log|V W|
+    and the log of every person level's information; `own` holds each block's (n, K, K) share of the matrix among the
+    people's own columns.
     """
 
     matrix: Floats
@@ -41,6 +44,7 @@ class NormalEquations:
     square: float
     log_determinant: float
     people: int
+    total: float
     own: tuple[Floats, ...]
 
 
@@ -86,7 +90,7 @@ def accumulate(blocks: Sequence[Block], mood: Mood, size: Size) -> NormalEquatio
     """Sum the normal equations over blocks; cost is people x weeks x own columns."""
     weeks, total = size.weeks, size.weeks + size.coefficients
     matrix, right = np.zeros((total, total)), np.zeros(total)
-    square, log_determinant, people, own = 0.0, 0.0, 0, []
+    square, log_determinant, people, check_ins, own = 0.0, 0.0, 0, 0.0, []
     for block in blocks:
         rows = slice(block.low, block.low + block.weight.shape[0])
         precision = factorise(block.weight, block.steps, mood)
@@ -99,13 +103,14 @@ def accumulate(blocks: Sequence[Block], mood: Mood, size: Size) -> NormalEquatio
         square += float(np.einsum("tn,tn->", block.mean, outcome))
         log_determinant += precision.log_determinant + float(np.log(information).sum())
         people += block.people.size
+        check_ins += float(block.weight.sum())
         gram = _own_gram(columns, projected)
         own.append(gram)
         if gram.shape[1]:
             outer = np.einsum("tkn,tn->kn", columns, outcome)
             _scatter(matrix, right, block, size, projected=projected, gram=gram, outcome=outer)
     matrix[weeks:, :weeks] = matrix[:weeks, weeks:].T
-    return NormalEquations(matrix, right, square, log_determinant, people, tuple(own))
+    return NormalEquations(matrix, right, square, log_determinant, people, check_ins, tuple(own))
 
 
 def _own_gram(columns: Floats, projected: Floats) -> Floats:
@@ -128,15 +133,28 @@ def _scatter(
     matrix[weeks:, weeks:] += np.bincount(pair.ravel(), gram.ravel(), count * count).reshape(count, count)
 
 
-def basis_of(matrix: Floats) -> Basis:
+def basis_of(equations: NormalEquations) -> Basis:
     """Find the directions of a normal matrix that carry information."""
+    matrix = equations.matrix
     diagonal = np.diag(matrix)
-    floor = RANK_TOLERANCE * float(diagonal.max(initial=0.0))
-    scale = np.where(diagonal > floor, 1.0 / np.sqrt(np.maximum(diagonal, floor or 1.0)), 0.0)
+    floor = max(RANK_TOLERANCE * float(diagonal.max(initial=0.0)), NOTHING * equations.total)
+    live = diagonal > floor
+    scale = np.zeros_like(diagonal)
+    scale[live] = 1.0 / np.sqrt(diagonal[live])
     values, vectors = np.linalg.eigh(matrix * scale[:, None] * scale[None, :])
-    kept = values > RANK_TOLERANCE * max(float(values.max(initial=0.0)), 1e-300)
-    back = np.where(diagonal > floor, scale, 1.0)
-    return Basis(scale[:, None] * vectors[:, kept], vectors[:, ~kept], back)
+    kept = values > RANK_TOLERANCE * max(float(values.max(initial=0.0)), 1.0)
+    return Basis(scale[:, None] * vectors[:, kept], vectors[:, ~kept], np.where(live, scale, 1.0))
+
+
+def _factor(matrix: Floats) -> Floats:
+    """Return the lower Cholesky factor, with just enough added to the diagonal where rounding has spoilt it."""
+    largest = float(np.abs(np.diag(matrix)).max())
+    for added in (0.0, *SPOILT):
+        try:
+            return np.linalg.cholesky(matrix + added * largest * np.eye(matrix.shape[0])).astype(np.float64)
+        except np.linalg.LinAlgError:
+            continue
+    raise np.linalg.LinAlgError("The normal equations cannot be solved.")
 
 
 def profile(equations: NormalEquations, basis: Basis) -> tuple[float, float]:
@@ -144,7 +162,7 @@ def profile(equations: NormalEquations, basis: Basis) -> tuple[float, float]:
     directions = basis.directions
     if directions.shape[1] == 0:
         return equations.square, 0.0
-    factor = np.linalg.cholesky(directions.T @ equations.matrix @ directions)
+    factor = _factor(directions.T @ equations.matrix @ directions)
     moved = linalg.solve_triangular(factor, directions.T @ equations.right, lower=True, check_finite=False)
     return max(equations.square - float(moved @ moved), 0.0), 2.0 * float(np.log(np.diag(factor)).sum())
 
@@ -155,8 +173,8 @@ def solve(equations: NormalEquations, basis: Basis) -> Fit:
     if directions.shape[1] == 0:
         zero = np.zeros_like(equations.matrix)
         return Fit(np.zeros(zero.shape[0]), zero)
-    factor = linalg.cho_factor(directions.T @ equations.matrix @ directions)
-    inverse = directions @ linalg.cho_solve(factor, directions.T)
+    factor = _factor(directions.T @ equations.matrix @ directions)
+    inverse = directions @ linalg.cho_solve((factor, True), directions.T)
     return Fit(inverse @ equations.right, inverse)
 
 

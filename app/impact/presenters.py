@@ -7,11 +7,13 @@ from datetime import datetime
 from itertools import groupby
 
 from app import clock
+from app.impact.council_panel import YOUNGEST
 from app.impact.disclosure import Figures, State
 from app.impact.evidence_words import (
     AS_RANGE,
     Evidence,
     changes_needed,
+    evidence_of,
     finding_of,
     group_summary,
     in_list,
@@ -19,8 +21,7 @@ from app.impact.evidence_words import (
     spoken,
     summary,
 )
-from app.impact.evidence_words import evidence_of as evidence_of
-from app.impact.publication import EVERYONE
+from app.impact.publication import EVERYONE, REST
 from app.impact.queries import PublishedTable, ShownCell
 
 EDGE = 4.0
@@ -181,7 +182,7 @@ def in_words(moment: datetime) -> str:
 def comparison(table: PublishedTable, by: By) -> Comparison:
     """Lay a published table out for the page, Explore and the downloads alike."""
     scale = _scale(table.cells)
-    rows = sorted((_row(cell, scale, table.refreshed_at) for cell in table.cells), key=_order(by))
+    rows = sorted((_row(cell, scale, table.refreshed_at) for cell in table.cells), key=_order)
     sections = tuple(_section(list(held)) for _, held in groupby(rows, key=lambda row: row.intervention))
     told = [(row.intervention, row.group, row.figures) for row in rows]
     when = table.refreshed_at
@@ -197,14 +198,12 @@ def comparison(table: PublishedTable, by: By) -> Comparison:
     )
 
 
-def _order(by: By):  # noqa: ANN202 (a sort key)
-    def of_everyone(row: Row) -> tuple[int, float, str]:
-        return row.evidence.rank, -(row.figures.change or 0.0), row.intervention
-
-    def of_group(row: Row) -> tuple[str, bool, str]:
-        return row.intervention, row.is_withheld, row.group
-
-    return of_everyone if by.table == EVERYONE else of_group
+def _order(row: Row) -> tuple[str, float, float, str]:
+    """Put what can be said first among interventions; among groups, youngest first and the rest last."""
+    if not row.group:
+        return "", row.evidence.rank, -(row.figures.change or 0.0), row.intervention
+    place = 2.0 if row.group == REST else 0.0 if row.group == YOUNGEST else 1.0
+    return row.intervention, row.is_withheld, place, row.group
 
 
 def _section(rows: list[Row]) -> Section:
@@ -257,9 +256,7 @@ def _mark(figures: Figures, scale: Scale) -> Mark | None:
     )
 
 
-def _cost_per_point(
-    figures: Figures, per_session: float | None
-) -> tuple[float | None, float | None, float | None]:
+def _cost_per_point(figures: Figures, per_session: float | None) -> tuple[float | None, float | None, float | None]:
     """Return pounds for each point gained, with its interval, from published figures alone; None where not sure."""
     nothing = (None, None, None)
     if figures.state is not State.GRADED or not is_certain(figures) or not per_session:

@@ -125,7 +125,7 @@ def correct_response(
     for number in range(ROUNDS):
         made = blocks(corrected, sets)
         equations = accumulate(made, variances.mood, size)
-        value = solve(equations, basis_of(equations.matrix)).value
+        value = solve(equations, basis_of(equations)).value
         moods = [_moods(block, value, variances, size.weeks) for block in made]
         response = _learn(made, moods, asked, cells.people)
         mean = cells.mean - _excess(cells, made, moods, response, variances.check_in)

@@ -83,7 +83,7 @@ def estimate_variances(
     blocks: Sequence[Block], size: Size, *, within: float, check_ins: int, start: Mood = START, tolerance: float = 2e-3
 ) -> Variances:
     """Maximise the restricted likelihood from `start`; a step that gains less than `tolerance` is left out."""
-    basis = basis_of(accumulate(blocks, start, size).matrix)
+    basis = basis_of(accumulate(blocks, start, size))
 
     def criterion(point: Floats) -> float:
         found = restricted_likelihood(blocks, mood_of(point), size, basis=basis, within=within, check_ins=check_ins)

@@ -50,18 +50,23 @@ def explore() -> ResponseReturnValue:
 @impact.get("/what-helped/download.csv")
 @requires(Permission.COMPARISON_READ)
 def download_csv() -> ResponseReturnValue:
-    return _file(as_csv(_shown()), CSV, "csv")
+    shown = _shown()
+    return _file(as_csv(shown), CSV, f"{_file_name(shown)}.csv")
 
 
 @impact.get("/what-helped/download.xlsx")
 @requires(Permission.COMPARISON_READ)
 def download_workbook() -> ResponseReturnValue:
-    return _file(as_workbook(_shown()), XLSX, "xlsx")
+    shown = _shown()
+    return _file(as_workbook(shown), XLSX, f"{_file_name(shown)}.xlsx")
 
 
-def _file(content: bytes, kind: str, ending: str) -> ResponseReturnValue:
+def _file_name(shown: Comparison) -> str:
+    return f"what-helped-by-{shown.by.code}" if shown.is_grouped else "what-helped"
+
+
+def _file(content: bytes, kind: str, name: str) -> ResponseReturnValue:
     response = make_response(content)
     response.headers["Content-Type"] = kind
-    name = "-".join(["what-helped", *([_chosen().table.replace("_", "-")] if _chosen().code else [])])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

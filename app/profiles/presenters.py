@@ -9,7 +9,7 @@ from uuid import UUID
 from app import clock
 from app.profiles.models import ProfileVersion
 from app.profiles.values import SECTIONS, Section
-from app.web.dates import day_in_words, moment_in_words
+from app.web.dates import day_in_words, in_sentence, moment_in_words
 
 LETTERS_IN_A_LINE = 90
 ROOMY_UNTIL = 26
@@ -94,5 +94,4 @@ def version_lines(versions: Iterable[ProfileVersion], names: Mapping[UUID, str])
 
 
 def _day(moment: datetime) -> str:
-    day = day_in_words(clock.in_britain(moment).date())
-    return day.lower() if day in {"Today", "Yesterday"} else f"on {day}"
+    return in_sentence(day_in_words(clock.in_britain(moment).date()))

@@ -18,6 +18,7 @@ BAR = 9
 ROW = 20
 MOST_EVENT_ROWS = 3
 LEAST_BAR = 6.0
+BESIDE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ SHAPES = (Shape("wide", 720, 200, 13), Shape("middle", 460, 190, 13), Shape("nar
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One intervention: a bar with a tick for each session, its label above, and its wash over the plot."""
+    """One intervention: a bar with a tick for each session, its label above, and its wash over the plot.
+
+    `label_ends`: the label ends at `label_x`, where it would run over the edge if it began at the bar.
+    """
 
     name: str
     x: float
@@ -51,6 +55,7 @@ class Bar:
     y: float
     label_x: float
     label_y: float
+    label_ends: bool
     ticks: tuple[float, ...]
     colour: int
 
@@ -65,12 +70,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class EventMark:
-    """One life event: its line through the plot, its dot, and its words where there is room for them."""
+    """One life event: its line through the plot, its dot, and its words where there is room (ending there or not)."""
 
     x: float
     y: float
     words: str
     words_x: float
+    words_end: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +184,11 @@ def draw_bars(interventions: Iterable[Intervention], frame: Frame) -> tuple[tupl
         x = frame.x_of(one.first, 0)
         width = max(frame.x_of(one.last, 1) - x, LEAST_BAR)
         words = shortened(one.name, shape.letters, shape.right - shape.left)
-        label_x = max(min(x, shape.right - as_wide_as(words, shape.letters)), shape.left)
-        until = max(x + width, label_x + as_wide_as(words, shape.letters))
-        wanted.append((one, words, x, width, label_x, Placed(min(x, label_x), until)))
+        room = as_wide_as(words, shape.letters)
+        ends = x + room > shape.right
+        start = shape.right - room if ends else x
+        place = Placed(min(x, start), max(x + width, start + room))
+        wanted.append((one, words, x, width, ends, place))
     lanes = lanes_of([place for *_, place in wanted])
     lane_height = shape.letters + BAR + 10
     bars = tuple(
@@ -189,12 +197,13 @@ def draw_bars(interventions: Iterable[Intervention], frame: Frame) -> tuple[tupl
             x=x,
             width=round(width, 1),
             y=lane * lane_height + shape.letters + 4,
-            label_x=round(label_x, 1),
+            label_x=shape.right if ends else x,
             label_y=lane * lane_height + shape.letters,
+            label_ends=ends,
             ticks=ticks_of(one, frame),
             colour=number % COLOURS,
         )
-        for number, ((one, words, x, width, label_x, _), lane) in enumerate(zip(wanted, lanes, strict=True))
+        for number, ((one, words, x, width, ends, _), lane) in enumerate(zip(wanted, lanes, strict=True))
     )
     return bars, (max(lanes) + 1) * lane_height + 8 if lanes else float(shape.letters)
 
@@ -222,13 +231,15 @@ def draw_events(events: Iterable[Event], frame: Frame, y: float) -> tuple[tuple[
     for event in sorted((e for e in events if frame.axis.holds(e.on)), key=lambda e: (e.on, e.title)):
         x = frame.x_of(event.on)
         words = shortened(event.title, shape.letters, (shape.right - shape.left) * 0.7)
-        width = as_wide_as(words, shape.letters)
-        words_x = x + 8 if x + 8 + width <= shape.right else max(x - 8 - width, shape.left)
-        start, end = min(x - 5, words_x), max(x + 5, words_x + width)
-        row = next((number for number, taken in enumerate(rows) if taken + 6 <= start), None)
-        if row is None:
-            row, words = MOST_EVENT_ROWS - 1, ""
-        rows[row] = max(rows[row], end if words else x + 5)
+        room = as_wide_as(words, shape.letters)
+        ends = x + BESIDE + room > shape.right
+        start = x - BESIDE - room if ends else x - BESIDE
+        row = next((number for number, taken in enumerate(rows) if taken + 4 <= start), None)
+        if row is None or start < 0:
+            marks.append(EventMark(x, frame.bottom, "", x, words_end=False))
+            continue
+        rows[row] = x + BESIDE + (0 if ends else room)
         used = max(used, row + 1)
-        marks.append(EventMark(x, round(y + ROW * row + ROW / 2, 1), words, round(words_x, 1)))
+        words_x = round(x - BESIDE if ends else x + BESIDE, 1)
+        marks.append(EventMark(x, round(y + ROW * row + ROW / 2, 1), words, words_x, words_end=ends))
     return tuple(marks), y + ROW * used

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LETTER = 0.57
+LETTER = 0.64
 GAP = 10.0
 
 

@@ -49,7 +49,7 @@ PERIOD_WORDS = {
     Period.MONTH: "4 weeks",
     Period.QUARTER: "3 months",
     Period.YEAR: "A year",
-    Period.EVERYTHING: "All of it",
+    Period.EVERYTHING: "All",
 }
 PERIOD_LENGTHS = {
     Period.MONTH: timedelta(days=28),

@@ -1,6 +1,6 @@
 """Moments in the words that people use: today, yesterday, Thursday; on a British clock."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from app import clock
 
@@ -20,6 +20,11 @@ def day_in_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}{year}"
 
 
+def start_of_day(day: date) -> datetime:
+    """Return the moment at which a day begins on a British clock."""
+    return datetime.combine(day, time(), clock.BRITAIN)
+
+
 def time_in_words(moment: datetime) -> str:
     """Return `7:12am` as somebody would say it."""
     local = clock.in_britain(moment)
@@ -29,6 +34,13 @@ def time_in_words(moment: datetime) -> str:
 
 def moment_in_words(moment: datetime) -> str:
     return f"{day_in_words(clock.in_britain(moment).date())} at {time_in_words(moment)}"
+
+
+def in_sentence(words: str) -> str:
+    """Return a day or moment in words as it stands inside a sentence: `today at 7pm`, `on Thursday`."""
+    if words.startswith(("Today", "Yesterday", "Tomorrow")):
+        return words[0].lower() + words[1:]
+    return f"on {words}"
 
 
 def short_date(day: date) -> str:

@@ -63,12 +63,12 @@ def audience_choices(team: Sequence[TeamMember]) -> list[AudienceChoice]:
 
 def sharing_table() -> list[SharingRow]:
     """Return who sees each kind of sharing and what it is used for, as it is today."""
-    everybody = "The face or number"
+    counted = "The face or number, unless you say no"
     return [
-        SharingRow("Only me", "Nobody", "No", f"{everybody}, unless you say no below"),
-        SharingRow("My mentor", "Your mentor", "Yes", everybody),
-        SharingRow("My parent carer too", "Your mentor and your parent carer", "Yes", everybody),
-        SharingRow("Everyone on my team", "Everyone you see named on your team", "Yes", everybody),
+        SharingRow("Only me", "Nobody", "No", counted),
+        SharingRow("My mentor", "Your mentor", "Yes", counted),
+        SharingRow("My parent carer too", "Your mentor and your parent carer", "Yes", counted),
+        SharingRow("Everyone on my team", "Everyone you see named on your team", "Yes", counted),
     ]
 
 

@@ -1,4 +1,5 @@
-// What every page needs: htmx sends the CSRF token, and "Leave quickly" works from the keyboard (Shift three times).
+// What every page needs: htmx sends the CSRF token and says when something did not go through, and "Leave quickly" works
+// from the keyboard (Shift three times).
 (() => {
   "use strict";
   const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
@@ -6,6 +7,14 @@
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = meta("csrf-token");
   });
+  const trouble = (hidden) => {
+    const box = document.querySelector("[data-trouble]");
+    if (box) box.hidden = hidden;
+  };
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => {
+    document.addEventListener(name, () => trouble(false));
+  });
+  document.addEventListener("htmx:beforeRequest", () => trouble(true));
 
   const leave = () => {
     const link = document.querySelector("[data-leave]");
@@ -26,9 +35,13 @@
     if (shifts.length === 3) leave();
   });
   document.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-leave]")) {
+    if (!(event.target instanceof Element)) return;
+    if (event.target.closest("[data-leave]")) {
       event.preventDefault();
       leave();
+    } else if (event.target.closest("[data-print]")) {
+      window.print();
     }
   });
+  document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
 })();

@@ -59,7 +59,8 @@ class Complaints:
         self.lines.append(f"uncaught: {error}")
 
     def of_request(self, request: Request) -> None:
-        if "net::ERR_ABORTED" not in (request.failure or ""):
+        elsewhere = request.url.startswith("https://www.bbc.co.uk/")
+        if not elsewhere and "net::ERR_ABORTED" not in (request.failure or ""):
             self.lines.append(f"failed: {request.method} {request.failure}")
 
 
@@ -75,12 +76,15 @@ def page_for(browser: Browser, server_url: str, sign_in: SignIn) -> Iterator[Pag
     contexts: list[BrowserContext] = []
     complaints = Complaints()
 
-    def open_page(viewer: Viewer | None, *, size: tuple[int, int] = PHONE, scheme: str = "light") -> Page:
+    def open_page(
+        viewer: Viewer | None, *, size: tuple[int, int] = PHONE, scheme: str = "light", javascript: bool = True
+    ) -> Page:
         context = browser.new_context(
             base_url=server_url,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
             has_touch=size == PHONE,
+            java_script_enabled=javascript,
             locale="en-GB",
             timezone_id="Europe/London",
         )

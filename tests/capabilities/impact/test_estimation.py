@@ -8,7 +8,7 @@ import pytest
 
 from app.impact.documents import as_document
 from app.impact.estimation import estimate
-from app.impact.values import CheckIns, Estimate, Panel, PanelIsMalformed, Sessions, Times
+from app.impact.values import CheckIns, Estimate, Panel, PanelIsMalformed, Prompts, Referrals, Sessions, Times
 from bench.panels import make_panel
 from tests.capabilities.impact.made import panel_of, scenario_panel, small_panel, small_world
 
@@ -231,6 +231,45 @@ def test_decades_between_check_ins_are_no_trouble() -> None:
     week = rng.choice([0, 1, 2, 3, 2_000, 2_001, 2_002, 5_000], person.size)
     starts = {who: 2_001 if who % 2 else 2 for who in range(24)}
     as_json(estimate(panel_of(person, week, rng.normal(5, 1, person.size), starts)))
+
+
+def random_panel(seed: int) -> Panel:
+    """A small panel of anything: hardly any check-ins, everybody at once, referrals after the start, no answers."""
+    rng = np.random.default_rng(seed)
+    people, weeks, kinds = (int(rng.integers(1, most)) for most in (40, 30, 5))
+    number, attended, asked = (int(rng.integers(0, most)) for most in (2 * people * weeks, people * kinds + 1, 200))
+    sessions = Sessions(
+        rng.integers(0, people, attended),
+        rng.integers(0, kinds, attended),
+        rng.integers(-20, 7 * weeks + 20, attended) if seed % 4 else np.full(attended, 7 * (weeks // 2)),
+    )
+    return Panel(
+        CheckIns(
+            rng.integers(0, people, number),
+            rng.integers(0, 7 * weeks, number),
+            rng.integers(0, 11, number).astype(np.float64),
+        ),
+        sessions,
+        tuple(f"offer {kind}" for kind in range(kinds)),
+        people,
+        Referrals(sessions.person, sessions.intervention, sessions.time - rng.integers(-5, 60, attended)),
+        Prompts(rng.integers(0, people, asked), rng.integers(0, 7 * weeks, asked), rng.random(asked) < rng.random()),
+        {"kind": tuple(rng.choice(["x", "y", "z"], people)), "place": tuple(rng.choice(["u", "v"], people))},
+    )
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", range(40))
+def test_any_panel_at_all_gives_words_and_finite_figures(seed: int) -> None:
+    for smallest in (1, 10):
+        found = estimate(random_panel(seed), minimum_group=smallest)
+        as_json(found)
+        for effect in found.interventions:
+            figures = (effect.change, effect.low, effect.high, effect.p, effect.q, effect.naive_change)
+            assert all(figure is None or np.isfinite(figure) for figure in figures)
+            assert effect.grade
+            assert effect.finding
+            assert effect.withheld is (effect.people < smallest)
 
 
 @pytest.mark.parametrize("score", [float("nan"), float("inf")])

@@ -81,7 +81,7 @@ def test_the_restricted_likelihood_agrees_with_dense_matrices_to_six_figures(pan
     size = Size(cells.weeks.size, dense.events)
     made = blocks(cells, [event_terms(begun, begun.intervention, AFTER)])
     moods = [Mood(0.5, 0.5), Mood(0.9, 0.3), Mood(0.2, 0.8)]
-    basis = basis_of(accumulate(made, moods[0], size).matrix)
+    basis = basis_of(accumulate(made, moods[0], size))
     design = dense.design[:, dense.design.any(0)]
     left, values, _ = np.linalg.svd(design, full_matrices=False)
     design = left[:, values > 1e-9 * values[0]]
@@ -111,7 +111,7 @@ def test_the_variances_found_are_at_the_top_of_the_likelihood(panel: Panel) -> N
     made = blocks(cells, [event_terms(begun, begun.intervention, AFTER)])
     within, number = float(cells.within.sum()), panel.check_ins.person.size
     best = estimate_variances(made, size, within=within, check_ins=number, tolerance=1e-9)
-    basis = basis_of(accumulate(made, best.mood, size).matrix)
+    basis = basis_of(accumulate(made, best.mood, size))
     for ratio, rho in ((1.1, 1.0), (0.9, 1.0), (1.0, 1.1), (1.0, 0.9)):
         there = Mood(best.mood.ratio * ratio, best.mood.rho * rho)
         beside = restricted_likelihood(made, there, size, basis=basis, within=within, check_ins=number)

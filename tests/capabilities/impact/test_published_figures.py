@@ -85,7 +85,7 @@ def test_county_employment_by_two_way_fixed_effects() -> None:
         cluster=county, weight=np.ones(len(table)),
     )  # fmt: skip
     assert fit.change[0] == pytest.approx(-0.0365, abs=5e-5)
-    assert fit.standard_error[0] == pytest.approx(0.0132, abs=1e-4)
+    assert fit.standard_error[0] == pytest.approx(0.0132, abs=5e-5)
 
 
 def behaviour_panel(column: str) -> Panel:

@@ -69,7 +69,7 @@ def make_council(
 ) -> MadeUp:
     """Make people, offers, sessions, registers and check-ins; call inside `transaction()`.
 
-    The first people come to the first plan, and so on round the circle; moods dip in the weeks before the first session.
+    The first people come to the first plan, and so on round the circle; moods dip before the first session.
     """
     rng = np.random.default_rng(seed)
     ids = [

@@ -1,0 +1,56 @@
+"""Finds the cast of the made-up councils, and what is true of their offers."""
+
+from datetime import datetime
+
+from app import clock
+from app.accounts.models import Account
+from app.accounts.queries import account_with_email, council_by_slug
+from app.database import db
+from app.demo.courses import Calendar
+from app.demo.generator import NEVER
+from app.demo.lives import make_moods
+from app.demo.material import cast, email_of
+from app.demo.material import council as made_up_council
+from app.demo.population import CAST_COUNCIL, make_people
+from app.demo.tokens import account_id_in
+from app.demo.values import CastMember, TrueEffect
+from app.young_people.queries import by_reference
+
+LIVES_IN = {"other_council_staff": "trent"}
+NUMBERS = {"young_person": 1001, "other_young_person": 1002}
+
+
+def cast_accounts() -> list[tuple[CastMember, Account]]:
+    """Return who there is to try Tidemark as, in order; empty before the made-up councils are made."""
+    found = ((member, _account_of(member)) for member in cast())
+    return [(member, account) for member, account in found if account is not None]
+
+
+def _account_of(member: CastMember) -> Account | None:
+    council = council_by_slug(LIVES_IN.get(member.role, CAST_COUNCIL))
+    if council is None:
+        return None
+    if member.role not in NUMBERS:
+        return account_with_email(council.id, email_of(member.name, council.slug))
+    prefix = made_up_council(council.slug).prefix
+    person = by_reference(council.id, f"{prefix}-{NUMBERS[member.role]}")
+    return None if person is None else db.session.get(Account, person.account_id)
+
+
+def cast_account_for(token: str) -> Account | None:
+    """Return the cast member's account that a token names, or None: a token opens nobody else's."""
+    account_id = account_id_in(token)
+    accounts = (account for _, account in cast_accounts() if account.id == account_id and account.is_active)
+    return None if account_id is None else next(accounts, None)
+
+
+def true_effects(*, people: int, seed: int) -> list[TrueEffect]:
+    """Return what is true of each of Derwent Council's offers, as it was made (or would be made now)."""
+    council, made_up = council_by_slug(CAST_COUNCIL), made_up_council(CAST_COUNCIL)
+    ends: datetime = council.created_at if council else clock.now()
+    calendar = Calendar(ends)
+    moods = make_moods(made_up, make_people(made_up, people, calendar.today, seed), calendar, seed)
+    return [
+        TrueEffect(offer.name, int((moods.start[:, kind] < NEVER).sum()), offer.effect, float(moods.truth[kind]))
+        for kind, offer in enumerate(made_up.offers)
+    ]

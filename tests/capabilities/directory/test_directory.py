@@ -1,0 +1,148 @@
+from uuid import UUID
+
+import pytest
+
+from app.accounts.models import Account
+from app.audit.models import AuditEntry
+from app.database import db, transaction
+from app.web.errors import NotFoundError
+from app.young_people.models import Relationship, YoungPerson
+from app.young_people.queries import by_reference, young_person_for
+from app.young_people.services import add_young_person
+from tests.conftest import SignIn
+from tests.people import Cast, details
+
+GOOD = {"reference": "YP-50", "first_name": "Noor", "last_name": "Khan", "date_of_birth": "2012-03-27"}
+MORE = {"presenting_needs": "anxiety; sleep", "diagnoses": "ADHD", "contact": "Aunt, 0114 496 0000"}
+
+
+def relationship_of(cast: Cast) -> UUID:
+    query = db.select(Relationship.id).where(Relationship.account_id == cast.mentor.account_id)
+    found: UUID = db.session.execute(query).scalar_one()
+    return found
+
+
+def test_staff_see_their_own_councils_young_people_with_their_mentors(cast: Cast, sign_in: SignIn) -> None:
+    with transaction():
+        add_young_person(council_id=cast.other_council_id, details=details("YP-9", "Zed"), actor=None)
+    page = sign_in(cast.council_staff).get("/young-people").text
+    assert "Amina Testperson" in page
+    assert "Jo Mentor" in page
+    assert "Zed" not in page
+    other = sign_in(cast.other_council_staff).get("/young-people").text
+    assert "Zed Testperson" in other
+    assert "Amina" not in other
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("ami", True), ("test amina", True), ("YP-1", True), ("ben", False)])
+def test_a_search_finds_parts_of_names_and_references(cast: Cast, sign_in: SignIn, wanted: str, found: bool) -> None:  # noqa: FBT001 (a table of cases)
+    client = sign_in(cast.council_staff)
+    page = client.post("/young-people", data={"wanted": wanted}).text
+    assert ("Amina Testperson" in page) is found
+    fragment = client.post("/young-people", data={"wanted": wanted}, headers={"HX-Request": "true"}).text
+    assert ("Amina Testperson" in fragment) is found
+    assert "<html" not in fragment
+
+
+def test_the_list_comes_in_pages(cast: Cast, sign_in: SignIn) -> None:
+    with transaction():
+        for number in range(30):
+            add_young_person(council_id=cast.council_id, details=details(f"N-{number}", f"Name{number:02}"), actor=None)
+    client = sign_in(cast.council_staff)
+    first, second = client.get("/young-people").text, client.post("/young-people", data={"page": "2"}).text
+    assert "Page 1 of 2" in first
+    assert [("Name05" in page, "Name28" in page) for page in (first, second)] == [(True, False), (False, True)]
+    assert client.get("/young-people?page=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["mentor", "parent_carer", "provider", "administrator", "young_person"])
+def test_only_council_staff_have_a_directory(cast: Cast, sign_in: SignIn, who: str) -> None:
+    client = sign_in(cast.everybody[who])
+    assert client.get("/young-people").status_code == 404
+    assert client.get(f"/young-people/{cast.amina}/record").status_code == 404
+
+
+def test_another_councils_record_is_not_there(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.other_council_staff)
+    base = f"/young-people/{cast.amina}"
+    assert client.get(f"{base}/record").status_code == 404
+    assert client.get(f"{base}/record/edit").status_code == 404
+    assert client.post(f"{base}/record/edit", data=GOOD).status_code == 404
+    assert client.post(f"{base}/ties", data={"account": str(cast.mentor.account_id)}).status_code == 404
+    assert client.post(f"{base}/ties/{relationship_of(cast)}/end").status_code == 404
+
+
+def test_opening_a_record_and_a_list_is_written_down(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.council_staff)
+    client.get("/young-people")
+    client.get(f"/young-people/{cast.amina}/record")
+    query = db.select(AuditEntry.action).where(
+        AuditEntry.young_person_id == cast.amina, AuditEntry.actor_id == cast.council_staff.account_id
+    )
+    assert list(db.session.execute(query.order_by(AuditEntry.sequence)).scalars()) == ["directory:seen", "record:seen"]
+
+
+def test_staff_add_a_young_person_and_change_the_record(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.council_staff)
+    response = client.post("/young-people/new", data=GOOD | MORE)
+    noor = by_reference(cast.council_id, "yp-50")
+    assert noor is not None
+    assert response.headers["Location"] == f"/young-people/{noor.id}/record"
+    page = client.get(response.headers["Location"]).text
+    for words in ("Noor Khan", "27 March 2012", "anxiety, sleep", "ADHD", "Aunt, 0114 496 0000"):
+        assert words in page
+    form = client.get(f"/young-people/{noor.id}/record/edit").text
+    assert 'value="anxiety; sleep"' in form
+    changed = {k: v for k, v in GOOD.items() if k != "reference"} | {"preferred_name": "Noo", "diagnoses": ""}
+    assert client.post(f"/young-people/{noor.id}/record/edit", data=changed).status_code == 303
+    db.session.expire_all()
+    person = db.session.get_one(YoungPerson, noor.id)
+    assert (person.reference, person.known_as, person.diagnoses) == ("YP-50", "Noo", [])
+    assert db.session.get_one(Account, person.account_id).name == "Noo"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"reference": "YP-1"}, "There is a young person with this reference already."),
+        ({"reference": ""}, "Type the council’s reference for them."),
+        ({"last_name": ""}, "Type a last name."),
+        ({"date_of_birth": "2126-01-01"}, "Type a date of birth that has been."),
+        ({"date_of_birth": "soon"}, "Type a date of birth, such as 2012-03-27."),
+        ({"sex": "x" * 121}, "Use at most 120 letters."),
+    ],
+)
+def test_a_bad_record_says_why_and_keeps_what_was_typed(
+    cast: Cast, sign_in: SignIn, wrong: dict[str, str], words: str
+) -> None:
+    response = sign_in(cast.council_staff).post("/young-people/new", data=GOOD | MORE | wrong)
+    assert response.status_code == 422
+    assert words in response.text
+    assert "Aunt, 0114 496 0000" in response.text
+    assert by_reference(cast.council_id, "YP-50") is None
+
+
+def test_staff_end_a_tie_and_the_mentor_sees_nothing_from_then_on(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.council_staff)
+    path = f"/young-people/{cast.amina}/ties/{relationship_of(cast)}/end"
+    assert client.post(path).status_code == 303
+    assert "Jo Mentor</b>" not in client.get(f"/young-people/{cast.amina}/record").text
+    with pytest.raises(NotFoundError):
+        young_person_for(cast.mentor, cast.amina)
+
+
+def test_staff_put_an_adult_around_a_young_person(cast: Cast, sign_in: SignIn) -> None:
+    client, path = sign_in(cast.council_staff), f"/young-people/{cast.amina}/ties"
+    response = client.post(path, data={"account": str(cast.unrelated_mentor.account_id)})
+    assert "Uma Unrelated" in client.get(response.headers["Location"]).text
+    for account in (cast.provider, cast.council_staff, cast.other_council_staff, cast.young_person):
+        assert client.post(path, data={"account": str(account.account_id)}).status_code == 404
+    assert client.post(path, data={}).status_code == 404
+    query = db.select(db.func.count()).select_from(Relationship).where(Relationship.young_person_id == cast.amina)
+    assert db.session.execute(query).scalar_one() == 3
+
+
+def test_a_tie_of_one_young_person_does_not_end_by_anothers_address(cast: Cast, sign_in: SignIn) -> None:
+    ben = cast.other_young_person.young_person_id
+    path = f"/young-people/{ben}/ties/{relationship_of(cast)}/end"
+    assert sign_in(cast.council_staff).post(path).status_code == 404

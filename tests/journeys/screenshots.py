@@ -1,0 +1,133 @@
+"""`make screenshots`: pictures of every main page of the made-up council, light and dark, into docs/screenshots."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.chromium import find, launch_flags
+from tests.journeys.conftest import DESK, PHONE
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "screenshots"
+PORT = 5099
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page to take: whose, where, how large; `follow` is a link to open first."""
+
+    name: str
+    role: str
+    path: str
+    size: tuple[int, int] = PHONE
+    follow: str | None = None
+    whole: bool = False
+
+
+SHOTS = (
+    Shot("home", "young_person", "/home"),
+    Shot("check-in", "young_person", "/check-in"),
+    Shot("feed", "young_person", "/posts"),
+    Shot("goals", "young_person", "/goals"),
+    Shot("profile", "young_person", "/profile"),
+    Shot("me", "young_person", "/me"),
+    Shot("breaks", "young_person", "/my-breaks"),
+    Shot("help-now", "young_person", "/help-now"),
+    Shot("caseload", "mentor", "/caseload", DESK),
+    Shot("timeline", "mentor", "/caseload", DESK, follow="Amina"),
+    Shot("timeline-phone", "mentor", "/caseload", PHONE, follow="Amina"),
+    Shot("comparison", "council_staff", "/what-helped", DESK),
+    Shot("comparison-phone", "council_staff", "/what-helped", PHONE),
+    Shot("explore", "council_staff", "/what-helped/explore", DESK),
+    Shot("offers", "provider", "/offers", DESK),
+    Shot("accounts", "administrator", "/accounts", DESK),
+)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the settings of a demo of its own, apart from any other on this machine."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")}
+    return own | {
+        "TIDEMARK_DEMO": "1",
+        "TIDEMARK_SECRET_KEY": "screenshots-of-a-made-up-council-only",
+        "TIDEMARK_DATABASE_URL": f"sqlite:///{folder / 'records.db'}",
+        "TIDEMARK_KEYS_DATABASE_URL": f"sqlite:///{folder / 'keys.db'}",
+        "TIDEMARK_KEY_FILE": str(folder / "key"),
+        "TIDEMARK_INDEX_KEY_FILE": str(folder / "index-key"),
+        "PORT": str(PORT),
+    }
+
+
+def flask(settings: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    return done.stdout
+
+
+def wait_for(url: str) -> None:
+    """Wait until a server answers; raises TimeoutError after half a minute."""
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(url).close()  # noqa: S310 (our own server)
+        except URLError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(url)
+
+
+def take(browser: Browser, shot: Shot, sign_in_url: str, scheme: str) -> None:
+    """Sign in as the shot's role and take the page in one colour scheme."""
+    context = browser.new_context(
+        base_url=f"http://127.0.0.1:{PORT}",
+        viewport={"width": shot.size[0], "height": shot.size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        device_scale_factor=1,
+        locale="en-GB",
+        timezone_id="Europe/London",
+        reduced_motion="reduce",
+    )
+    page: Page = context.new_page()
+    page.goto(sign_in_url)
+    page.goto(shot.path)
+    if shot.follow:
+        page.get_by_role("link", name=shot.follow).first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"{shot.name}-{scheme}.png", full_page=shot.whole)
+    context.close()
+
+
+def main() -> None:
+    """Seed a council in a temporary folder, serve it, and take every shot."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        settings = environment(Path(name))
+        for command in (("keys", "new"), ("db", "upgrade"), ("demo", "seed")):
+            flask(settings, *command)
+        urls = {one["role"]: one["sign_in_url"] for one in json.loads(flask(settings, "demo", "people", "--json"))}
+        serving = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(PORT)]
+        server = subprocess.Popen(serving, cwd=ROOT, env=settings)  # noqa: S603 (our own interpreter)
+        try:
+            wait_for(f"http://127.0.0.1:{PORT}/healthy")
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=find(), args=launch_flags())
+                for shot in SHOTS:
+                    for scheme in ("light", "dark"):
+                        take(browser, shot, urls[shot.role], scheme)
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()
