@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from uuid import UUID
 
 from app import clock
@@ -91,6 +92,7 @@ class ProviderRow:
     id: UUID
     name: str
     members: list[str]
+    others: list[tuple[str, str]]
 
 
 def day_words(day: date) -> str:
@@ -235,14 +237,16 @@ def profile_parts(profile: ProfileVersion | None) -> list[tuple[str, str]]:
 
 
 def provider_rows(
-    providers: Iterable[Provider], members: Mapping[UUID, list[UUID]], names: Mapping[UUID, str]
+    providers: Iterable[Provider], members: Mapping[UUID, list[UUID]], accounts: Iterable[Account]
 ) -> list[ProviderRow]:
+    """Return each provider with who acts for it, and who else could."""
+    people = sorted(((account.name, account.id) for account in accounts if account.is_active), key=itemgetter(0))
     return [
-        ProviderRow(provider.id, provider.name, sorted(names[m] for m in members.get(provider.id, []) if m in names))
+        ProviderRow(
+            id=provider.id,
+            name=provider.name,
+            members=[name for name, id_ in people if id_ in members.get(provider.id, [])],
+            others=[(str(id_), name) for name, id_ in people if id_ not in members.get(provider.id, [])],
+        )
         for provider in providers
     ]
-
-
-def account_choices(accounts: Iterable[Account]) -> list[tuple[str, str]]:
-    """Return (id, name) of people who may act for a provider, by name."""
-    return sorted(((str(a.id), a.name) for a in accounts if a.is_active), key=lambda choice: choice[1].casefold())

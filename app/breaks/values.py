@@ -24,7 +24,7 @@ class AttendanceStatus(StrEnum):
 
 STATUS_WORDS = {
     AttendanceStatus.CAME: "Came",
-    AttendanceStatus.PART: "Came for part",
+    AttendanceStatus.PART: "Part",
     AttendanceStatus.DID_NOT_COME: "Did not come",
 }
 CAME = frozenset({AttendanceStatus.CAME, AttendanceStatus.PART})

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
-from app.accounts.queries import account_in_council, accounts_with_role, names_of
+from app.accounts.queries import account_in_council, accounts_with_role
 from app.accounts.values import Permission, Role
 from app.audit import services as audit
 from app.breaks import presenters, queries, services
@@ -25,7 +25,7 @@ from app.young_people.services import record_seen
 breaks = Blueprint("breaks", __name__)
 TO_COME = 26
 PAST = 10
-MOST_FOUND = 20
+MOST_FOUND = 10
 
 
 def keeps_records() -> bool:
@@ -283,11 +283,11 @@ def providers() -> ResponseReturnValue:
         else:
             flash("Added the provider.")
             return go_to("breaks.providers")
-    members = queries.provider_members(viewer())
-    names = names_of(viewer(), [account_id for ids in members.values() for account_id in ids])
-    rows = presenters.provider_rows(queries.providers_visible_to(viewer()), members, names)
-    accounts = presenters.account_choices(accounts_with_role(viewer(), Role.PROVIDER))
-    return page("breaks/providers.html", status=status_now(), form=form, rows=rows, accounts=accounts)
+    accounts = accounts_with_role(viewer(), Role.PROVIDER)
+    rows = presenters.provider_rows(
+        queries.providers_visible_to(viewer()), queries.provider_members(viewer()), accounts
+    )
+    return page("breaks/providers.html", status=status_now(), form=form, rows=rows)
 
 
 @breaks.post("/providers/<uuid:provider_id>/members")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import DateTimeLocalField, RadioField, SelectChoice, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.checkins.measures import Measure
@@ -33,8 +33,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Everything about a check-in that may be added or changed."""
 
     answer = RadioField("How was it?", coerce=int, validators=[InputRequired("Choose one of the answers.")])
-    feelings = SelectMultipleField("Which words fit?", choices=list(FEELINGS.items()))
-    going_on = SelectMultipleField("What’s going on?", choices=list(GOING_ON.items()))
+    feelings = SelectMultipleField("Which words fit?", choices=[SelectChoice(*pair) for pair in FEELINGS.items()])
+    going_on = SelectMultipleField("What’s going on?", choices=[SelectChoice(*pair) for pair in GOING_ON.items()])
     words = TextAreaField(
         "Anything you want to say?",
         filters=[one_line_end],
@@ -47,8 +47,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, measure: Measure, audiences: Sequence[AudienceChoice]) -> None:
         """Set the answers and audiences to choose from."""
-        self.answer.choices = [(answer, measure.words_for(answer)) for answer in measure.answers]
-        self.audience.choices = [(choice.value, choice.words) for choice in audiences]
+        self.answer.choices = [SelectChoice(str(answer), measure.words_for(answer)) for answer in measure.answers]
+        self.audience.choices = [SelectChoice(choice.value, choice.words) for choice in audiences]
 
     def details(self, *, moment_before: datetime) -> CheckInDetails:
         """Return what was sent; a time left as it was (to the minute, on a British clock) is no change."""

@@ -13,7 +13,7 @@ LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.PARENT_CARER: (("My family", "dashboards.caseload", CASELOAD),),
     Role.COUNCIL_STAFF: (
         ("What helped", "impact.comparison", ("impact",)),
-        ("Young people", "young_people.directory", ("young_people",)),
+        ("Young people", "directory.young_people", ("directory",)),
         ("Short breaks", "breaks.offers", ("breaks",)),
     ),
     Role.PROVIDER: (("Short breaks", "breaks.offers", ("breaks",)),),

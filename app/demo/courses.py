@@ -12,7 +12,7 @@ from app.demo.generator import NEVER, WEEKS
 from app.demo.terms import WEEK, is_holiday, monday_of
 from app.demo.values import MadeUpOffer, Moods, PlannedCourse
 
-WEEKS_TO_COME = 3
+WEEKS_TO_COME = 2
 STAYS_AWAY, STAYS_AWAY_WHEN_LOW, COMES_FOR_PART = 0.08, 0.22, 0.05
 LOW_STATE = -0.8
 

@@ -90,14 +90,14 @@ def _make_town(slug: str, people: int, seed: int, now: datetime) -> _Town:
         parent = town.viewer(life.person.parent) if life.person.parent else None
         mentor = town.viewer(made_up.mentors[life.person.mentor])
         around = People(person.id, viewer_of(_account_of(person)), mentor, parent)
-        write_life(life, around, in_group_figures=place not in _opted_out(town.plan), now=now)
+        write_life(life, around, in_group_figures=place not in _opted_out(town), now=now)
     return town
 
 
-def _opted_out(plan: Lives) -> set[int]:
-    """Return the first few who attend nothing: their choice changes no intervention's figures."""
-    idle = [place for place, life in enumerate(plan.lives) if not life.courses]
-    return set(idle[:OPTED_OUT])
+def _opted_out(town: _Town) -> set[int]:
+    """Return the first few of Derwent who attend nothing: their choice changes no intervention's figures."""
+    idle = [place for place, life in enumerate(town.plan.lives) if not life.courses]
+    return set(idle[:OPTED_OUT]) if town.made_up.slug == CAST_COUNCIL else set()
 
 
 def _make_adults(town: _Town) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 
 from app.young_people.sharing import AudienceChoice
 from app.young_people.values import Audience
@@ -31,7 +31,7 @@ class PostForm(FlaskForm):  # type: ignore[misc]
     audience = RadioField("Who sees this?")
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
-        self.audience.choices = [(choice.value, choice.words) for choice in audiences]
+        self.audience.choices = [SelectChoice(choice.value, choice.words) for choice in audiences]
 
     @property
     def chosen(self) -> Audience:

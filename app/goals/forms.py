@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import Optional
 
 from app.goals.services import UnknownRatingError
@@ -21,7 +21,7 @@ class GoalForm(FlaskForm):  # type: ignore[misc]
     audience = RadioField("Who sees this?")
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
-        self.audience.choices = [(choice.value, choice.words) for choice in audiences]
+        self.audience.choices = [SelectChoice(choice.value, choice.words) for choice in audiences]
 
     @property
     def chosen(self) -> Audience:

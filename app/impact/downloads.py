@@ -9,6 +9,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from app import clock
 from app.impact.evidence_words import AS_RANGE
 from app.impact.presenters import Comparison, Row
 
@@ -56,7 +57,7 @@ def rows_of(shown: Comparison) -> list[list[Value]]:
 def _values(row: Row) -> list[Value]:
     names: list[Value] = [harmless(row.intervention), harmless(row.group or "Everyone")]
     if row.is_withheld:
-        return [*names, *[WITHHELD] * (len(HEADINGS) - 3), row.as_of.date().isoformat()]
+        return [*names, *[WITHHELD] * (len(HEADINGS) - 3), clock.in_britain(row.as_of).date().isoformat()]
     figures = row.figures
     people = AS_RANGE[figures.state] if figures.people is None else figures.people
     numbers = (figures.change, figures.low, figures.high, figures.naive)
@@ -69,7 +70,7 @@ def _values(row: Row) -> list[Value]:
         row.evidence.words,
         harmless(row.finding),
         *map(_given, costs),
-        row.as_of.date().isoformat(),
+        clock.in_britain(row.as_of).date().isoformat(),
     ]
 
 

@@ -23,6 +23,7 @@ from app.impact.variance import Variances
 
 ROUNDS = 3
 NEWTON_STEPS = 25
+CONVERGED = 1e-5
 LEAST_SPREAD, MOST_SPREAD = 1e-3, 9.0
 FEWEST_UNANSWERED = 50
 LARGEST_LOGIT = 30.0
@@ -70,7 +71,7 @@ def fit_response(person: Integers, sent: Floats, answered: Floats, mood: Floats,
     Penalised Newton steps; the spread of the levels is re-estimated at each from their size and uncertainty.
     """
     level, centre, slope, spread = np.zeros(people), 0.0, 0.0, 0.25
-    error = np.inf
+    error, asked = np.inf, np.flatnonzero(np.bincount(person, minlength=people))
     for _ in range(NEWTON_STEPS):
         chance = _logistic(centre + level[person] + slope * mood)
         curve = sent * chance * (1.0 - chance)
@@ -85,9 +86,8 @@ def fit_response(person: Integers, sent: Floats, answered: Floats, mood: Floats,
         step = inverse @ (gradient - (cross / own) @ own_gradient)
         level += (own_gradient - step @ cross) / own
         centre, slope, error = centre + step[0], slope + step[1], float(np.sqrt(max(inverse[1, 1], 0.0)))
-        asked = np.unique(person)
         spread = float(np.clip((level[asked] ** 2 + 1.0 / own[asked]).mean(), LEAST_SPREAD, MOST_SPREAD))
-        if np.abs(step).max() < 1e-8:  # noqa: PLR2004 - converged
+        if np.abs(step).max() < CONVERGED:
             break
     return Response(centre + level, slope, error)
 

@@ -21,6 +21,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 LARGEST_SCORE = 1e9
 NOT_RECORDED = "not recorded"
 ROWS_A_STEP = 20_000
+MOST_REMEMBERED = 100_000
 WHOLE_ROW = "(row)"
 SHOWN_CHARACTERS = 40
 
@@ -254,7 +255,8 @@ def _day(cell: str, reading: _Reading) -> int:
     if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise _Refused(f"the year {moment.year} is not between {EARLIEST_YEAR} and {LATEST_YEAR}")
     day = (moment.date() - MONDAY).days
-    reading.days[cell] = day
+    if len(reading.days) < MOST_REMEMBERED:
+        reading.days[cell] = day
     return day
 
 

@@ -91,5 +91,5 @@ def _rows(story: Story, axis: Axis, dots: list[Dot], grain: Grain) -> Iterator[T
             for one in story.interventions
             if (count := sum(dot.start <= clock.in_britain(moment).date() < end for moment in one.sessions))
         ]
-        when = named(dot, grain)
-        yield TableRow(when[0].upper() + when[1:], f"{dot.mean:.1f}", dot.count, ", ".join(attended))
+        when = day_words(dot.start) if grain is Grain.WEEK else named(dot, grain)
+        yield TableRow(when, f"{dot.mean:.1f}", dot.count, ", ".join(attended))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectChoice
 
 from app.young_people.sharing import AudienceChoice
 from app.young_people.values import Audience
@@ -19,7 +19,7 @@ class SharingForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
         for field in (self.default_audience, self.profile_audience):
-            field.choices = [(choice.value, choice.words) for choice in audiences]
+            field.choices = [SelectChoice(choice.value, choice.words) for choice in audiences]
 
     @property
     def audiences(self) -> tuple[Audience, Audience]:

@@ -47,6 +47,8 @@
   const draw = () => {
     const figure = JSON.parse(source.textContent);
     if (!figure.data.length) {
+      place.removeAttribute("role");
+      place.removeAttribute("aria-label");
       place.textContent = "No group is large enough yet for a figure to draw.";
       return;
     }
@@ -56,6 +58,9 @@
     });
   };
 
+  place.replaceChildren();
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", "Interval plot of the figures in the table on this page");
   draw();
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 })();

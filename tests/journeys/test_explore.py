@@ -34,7 +34,7 @@ def test_explore_draws_every_figure_under_the_content_policy(
     page = drawn(page_for(council.council_staff, size=size, scheme=scheme))
     assert page.locator("#plot .scatterlayer .point").count() == 10
     assert page.locator("#plot .errorbar").count() == 5
-    assert page.locator("#plot .annotation-text").all_inner_texts() == [
+    assert page.locator("#plot .annotation-text").all_text_contents() == [
         "Days out", "Holiday hub", "Gaming group", "Mentoring", "Climbing club",
     ]  # fmt: skip
     assert page.locator("style").count() == 0
