@@ -59,7 +59,9 @@ test: .venv/development ## Run every test: on SQLite with a real browser, then o
 check: lint test ## Lint and test: what has to pass before a change lands
 
 bench: .venv/development ## Measure accuracy and speed, as ratios
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.impact_accuracy --seeds 40 --scenarios observed,latent,none,few
+	$(BIN)/python -m bench.impact_accuracy --seeds 40 --scenarios observed,latent,none,few --prompts
+	$(BIN)/python -m bench.impact_speed
 
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" $(BIN)/python -m tests.journeys.screenshots

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, RadioField, SelectChoice, SelectMultipleField, TextAreaField
+from wtforms import DateTimeLocalField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.checkins.measures import Measure
 from app.checkins.services import UnknownAnswerError
 from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
 from app.clock import BRITAIN
+from app.web.typed import with_plain_line_ends
 from app.young_people.sharing import AudienceChoice
+from app.young_people.sharing_form import audience_options, options
 from app.young_people.values import Audience
 
 
@@ -24,20 +26,15 @@ def new_check_in(sent: Mapping[str, str], measure: str) -> NewCheckIn:
         raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.") from None
 
 
-def one_line_end(words: str | None) -> str:
-    """Return words with the line ends that people count: browsers send two characters for each."""
-    return (words or "").replace("\r\n", "\n")
-
-
 class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Everything about a check-in that may be added or changed."""
 
     answer = RadioField("How was it?", coerce=int, validators=[InputRequired("Choose one of the answers.")])
-    feelings = SelectMultipleField("Which words fit?", choices=[SelectChoice(*pair) for pair in FEELINGS.items()])
-    going_on = SelectMultipleField("What’s going on?", choices=[SelectChoice(*pair) for pair in GOING_ON.items()])
+    feelings = SelectMultipleField("Which words fit?", choices=options(FEELINGS.items()))
+    going_on = SelectMultipleField("What’s going on?", choices=options(GOING_ON.items()))
     words = TextAreaField(
         "Anything you want to say?",
-        filters=[one_line_end],
+        filters=[with_plain_line_ends],
         validators=[
             Length(max=LONGEST_WORDS, message=f"There is room for {LONGEST_WORDS:,} letters: make it shorter.")
         ],
@@ -47,8 +44,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, measure: Measure, audiences: Sequence[AudienceChoice]) -> None:
         """Set the answers and audiences to choose from."""
-        self.answer.choices = [SelectChoice(str(answer), measure.words_for(answer)) for answer in measure.answers]
-        self.audience.choices = [SelectChoice(choice.value, choice.words) for choice in audiences]
+        self.answer.choices = options((str(answer), measure.words_for(answer)) for answer in measure.answers)
+        self.audience.choices = audience_options(audiences)
 
     def details(self, *, moment_before: datetime) -> CheckInDetails:
         """Return what was sent; a time left as it was (to the minute, on a British clock) is no change."""

@@ -19,6 +19,7 @@ from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetail
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.web.errors import NotFoundError
+from app.web.typed import refuse_too_long
 from app.young_people.models import YoungPerson
 from app.young_people.queries import record_of
 from app.young_people.values import Access, Audience
@@ -34,10 +35,6 @@ class UnknownAnswerError(ValueError):
 
 class FutureDateError(ValueError):
     """A check-in tells of a moment that has not come yet."""
-
-
-class TooLongError(ValueError):
-    """The words are longer than a check-in takes."""
 
 
 def check(new: NewCheckIn) -> None:
@@ -57,10 +54,7 @@ def check_details(details: CheckInDetails) -> None:
         raise FutureDateError("That time has not come yet. Choose a time up to now.")
     if not set(details.feelings or ()) <= set(FEELINGS) or not set(details.going_on or ()) <= set(GOING_ON):
         raise UnknownAnswerError("That is not one of the words. Choose from those that are shown.")
-    if len(details.words or "") > LONGEST_WORDS:
-        raise TooLongError(
-            f"That is {len(details.words or ''):,} letters. There is room for {LONGEST_WORDS:,}: make it a bit shorter."
-        )
+    refuse_too_long(details.words or "", LONGEST_WORDS)
 
 
 def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> CheckIn:

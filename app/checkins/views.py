@@ -14,6 +14,7 @@ from app.checkins.measures import measure
 from app.database import transaction
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
+from app.web.typed import TooLongError
 from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.services import choose_measure, note_told_who_sees
 from app.young_people.sharing import audience_choices
@@ -47,7 +48,7 @@ def record() -> ResponseReturnValue:
             if person.told_who_sees_at is None:
                 note_told_who_sees(viewer=viewer())
             check_in_id = made.id
-    except (services.UnknownAnswerError, services.FutureDateError, services.TooLongError) as error:
+    except (services.UnknownAnswerError, services.FutureDateError, TooLongError) as error:
         return _question(problem=str(error))
     if not is_fragment_request():
         flash("Saved.")

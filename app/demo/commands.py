@@ -95,7 +95,12 @@ def people(base_url: str | None, *, as_json: bool) -> None:
 @click.option("--people", default=PEOPLE, show_default=True, type=click.IntRange(2, 900), help="As given to `seed`.")
 @only_in_demo_mode
 def truth(people: int) -> None:
-    """Print what is really true of each offer, which only a made-up council can know."""
-    click.echo(f"{'Offer':<26}{'People':>8}{'Stated':>8}{'Realised':>10}")
+    """Print what is really true of each offer, which only a made-up council can know, beside what is published."""
+    click.echo(f"{'Offer':<26}{'People':>7}{'Stated':>8}{'Realised':>10}  {'Published':<24}{'Before and after':>16}")
     for effect in true_effects(people=people, seed=SEED):
-        click.echo(f"{effect.offer:<26}{effect.people:>8}{effect.stated:>+8.1f}{effect.realised:>+10.2f}")
+        published = "no figure"
+        if effect.published is not None and effect.low is not None and effect.high is not None:
+            published = f"{effect.published:+.1f} ({effect.low:+.1f} to {effect.high:+.1f})"
+        plain = "" if effect.before_and_after is None else f"{effect.before_and_after:+.1f}"
+        line = f"{effect.offer:<26}{effect.people:>7}{effect.stated:>+8.1f}{effect.realised:>+10.2f}"
+        click.echo(f"{line}  {published:<24}{plain:>16}".rstrip())

@@ -35,6 +35,7 @@ POSTS, NOTES, EVENTS = 3.5, 3.0, 0.7
 REACHED_FROM = 9
 MOST_RATING = 10
 WORK_BEGINS, WORK_ENDS = 9, 18
+SATURDAY = 5
 CONCERNS = {
     18: ("I don’t feel okay walking home past the underpass. Can somebody ring me?", timedelta(hours=3), None),
     27: ("Not an emergency. I just need a grown-up who isn’t at home.", timedelta(days=6), timedelta(minutes=25)),
@@ -110,17 +111,15 @@ class _Writer:
             face = face_of(answer, person.measure)
             attended = self.attended(courses, at)
             has_words = self.rng.random() < (WORDS_AFTER_SESSION_SHARE if attended else WORDS_SHARE)
-            holiday = self.calendar.is_holiday(week)
+            when = self.time_of_year(at, week)
             made.append(
                 PlannedCheckIn(
                     id=UUID(bytes=self.rng.bytes(16), version=4),
                     at=at,
                     answer=answer,
                     feelings=self.sentences.feelings(face) if self.rng.random() < FEELINGS_SHARE else (),
-                    going_on=self.going_on(person, holiday=holiday),
-                    words=self.sentences.check_in_note(person, face, holiday=holiday, attended=attended)
-                    if has_words
-                    else "",
+                    going_on=self.going_on(person, when),
+                    words=self.sentences.check_in_note(person, face, when=when, attended=attended) if has_words else "",
                 )
             )
         return tuple(sorted(made, key=lambda one: one.at))
@@ -136,10 +135,16 @@ class _Writer:
                     found.append(offer.key)
         return found
 
-    def going_on(self, person: MadeUpPerson, *, holiday: bool) -> tuple[str, ...]:
+    def time_of_year(self, at: datetime, week: int) -> str:
+        """Return `holiday`, `school` (a weekday in term), or nothing for a weekend in term."""
+        if self.calendar.is_holiday(week):
+            return "holiday"
+        return "" if in_britain(at).weekday() >= SATURDAY else "school"
+
+    def going_on(self, person: MadeUpPerson, when: str) -> tuple[str, ...]:
         if self.rng.random() > GOING_ON_SHARE:
             return ()
-        choices = [key for key in GOING_ON if not (key == "school" and (holiday or person.stage == "adult"))]
+        choices = [key for key in GOING_ON if key != "school" or (when == "school" and person.stage != "adult")]
         return (choices[int(self.rng.integers(len(choices)))],)
 
     def posts(self, life: Life) -> tuple[PlannedPost, ...]:
@@ -166,7 +171,9 @@ class _Writer:
         """Return the moment, or the next one at which a mentor is at work."""
         local = in_britain(at)
         if local.hour >= WORK_ENDS:
-            local = (local + timedelta(days=1)).replace(hour=WORK_BEGINS)
+            local = (local + timedelta(days=1)).replace(hour=WORK_BEGINS + int(self.rng.integers(3)))
+        while local.weekday() >= SATURDAY:
+            local += timedelta(days=1)
         return local.replace(hour=max(local.hour, WORK_BEGINS))
 
     def goals(self, person: MadeUpPerson, offers: Sequence[str]) -> tuple[PlannedGoal, ...]:

@@ -1,10 +1,12 @@
 """Finds the cast of the made-up councils, and what is true of their offers."""
 
-from datetime import datetime
+from dataclasses import replace
 
 from app import clock
 from app.accounts.models import Account
 from app.accounts.queries import account_with_email, council_by_slug
+from app.accounts.sessions import viewer_of
+from app.accounts.values import Role
 from app.database import db
 from app.demo.courses import Calendar
 from app.demo.generator import NEVER
@@ -14,6 +16,9 @@ from app.demo.material import council as made_up_council
 from app.demo.population import CAST_COUNCIL, make_people
 from app.demo.tokens import account_id_in
 from app.demo.values import CastMember, TrueEffect
+from app.impact.disclosure import Figures
+from app.impact.publication import EVERYONE
+from app.impact.queries import published_table
 from app.young_people.queries import by_reference
 
 LIVES_IN = {"other_council_staff": "trent"}
@@ -45,12 +50,34 @@ def cast_account_for(token: str) -> Account | None:
 
 
 def true_effects(*, people: int, seed: int) -> list[TrueEffect]:
-    """Return what is true of each of Derwent Council's offers, as it was made (or would be made now)."""
+    """Return what is true of each of Derwent Council's offers, as it was made (or would be made now).
+
+    Beside it stands what the comparison page says, where the council was made.
+    """
     council, made_up = council_by_slug(CAST_COUNCIL), made_up_council(CAST_COUNCIL)
-    ends: datetime = council.created_at if council else clock.now()
-    calendar = Calendar(ends)
+    calendar = Calendar(council.created_at if council else clock.now())
     moods = make_moods(made_up, make_people(made_up, people, calendar.today, seed), calendar, seed)
-    return [
-        TrueEffect(offer.name, int((moods.start[:, kind] < NEVER).sum()), offer.effect, float(moods.truth[kind]))
-        for kind, offer in enumerate(made_up.offers)
-    ]
+    published = _published()
+    made = []
+    for kind, offer in enumerate(made_up.offers):
+        attended, realised = int((moods.start[:, kind] < NEVER).sum()), float(moods.truth[kind])
+        figures = published.get(offer.name)
+        effect = TrueEffect(offer.name, attended, offer.effect, realised)
+        if figures is not None:
+            effect = replace(
+                effect,
+                published=figures.change,
+                low=figures.low,
+                high=figures.high,
+                before_and_after=figures.naive,
+            )
+        made.append(effect)
+    return made
+
+
+def _published() -> dict[str, Figures]:
+    """Return the published figures of the comparison page by the offer's name."""
+    staff = next((account for member, account in cast_accounts() if member.role == Role.COUNCIL_STAFF), None)
+    if staff is None:
+        return {}
+    return {cell.intervention.name: cell.figures for cell in published_table(viewer_of(staff), EVERYONE).cells}

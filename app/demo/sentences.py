@@ -52,8 +52,11 @@ class Sentences:
         self.said.add((who, line))
         return filled[line] or ""
 
-    def check_in_note(self, person: MadeUpPerson, face: int, *, holiday: bool, attended: Sequence[str]) -> str:
-        """Return a note under a check-in that fits its face, or what was attended that day."""
+    def check_in_note(self, person: MadeUpPerson, face: int, *, when: str, attended: Sequence[str]) -> str:
+        """Return a note under a check-in that fits its face, or what was attended that day.
+
+        `when`: `school`, `holiday`, or nothing for a weekend in term.
+        """
         bank = material("check_ins")
         if attended and (face <= LOW_UP_TO or face >= HIGH_FROM) and self.rng.random() < AFTER_SESSION_SHARE:
             lines = bank["after"].get(attended[0], {}).get("low" if face <= LOW_UP_TO else "high", [])
@@ -62,8 +65,8 @@ class Sentences:
                 return words
         of_face = bank[f"face_{face}"]
         lines = [*of_face["any"], *of_face[person.stage]]
-        if person.age < SCHOOL_AGE:
-            lines += of_face["holiday" if holiday else "school"]
+        if person.age < SCHOOL_AGE and when:
+            lines += of_face[when]
         return self.choose("check_in", person, lines)
 
     def post(self, person: MadeUpPerson, face: int, attended: Sequence[str]) -> tuple[str, list[str]]:

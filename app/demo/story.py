@@ -25,6 +25,7 @@ from app.young_people.values import Audience
 
 BY_HAND_FROM = timedelta(days=75)
 CLIMBING = "climbing-club"
+FRIDAY = 4
 MADE_HERE = UUID("6f1d2f0e-6c1b-4c53-9a53-3c7c5a1c0a11")
 
 
@@ -52,7 +53,7 @@ def amina(life: Life, calendar: Calendar, offers: Sequence[MadeUpOffer]) -> Life
         posts=tuple(_post(entry, days) for entry in story["posts"] if days.has(entry)),
         goals=tuple(_goal(entry, days) for entry in story["goals"]),
         profiles=tuple(_profile(entry, days) for entry in story["profiles"]),
-        notes=tuple((days.moment(entry), entry["words"]) for entry in story["notes"]),
+        notes=tuple((days.moment({**entry, "at_work": True}), entry["words"]) for entry in story["notes"]),
         events=tuple((days.ago(entry["days_ago"]), entry["title"]) for entry in story["events"]),
     )
 
@@ -78,6 +79,8 @@ class _Days:
 
     def moment(self, entry: dict[str, Any]) -> datetime:
         day = self.climbed[entry["sessions_ago"]] if "sessions_ago" in entry else self.ago(entry["days_ago"])
+        if "school" in entry.get("going_on", ()) or entry.get("at_work"):
+            day -= timedelta(days=max(day.weekday() - FRIDAY, 0))
         clock = time.fromisoformat(entry.get("time", "17:15"))
         return at_time(day, clock.hour * 60 + clock.minute)
 

@@ -202,12 +202,19 @@ class SignInLink:
 
 @dataclass(frozen=True, slots=True)
 class TrueEffect:
-    """What is really true of one offer, as nobody outside a made-up council can know it."""
+    """What is really true of one offer, as nobody outside a made-up council can know it, and what is published of it.
+
+    Figures are points from 0 to 10; None where nothing is published. `before_and_after` is the plain difference.
+    """
 
     offer: str
     people: int
     stated: float
     realised: float
+    published: float | None = None
+    low: float | None = None
+    high: float | None = None
+    before_and_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,26 +15,9 @@ from app.feed.models import Post, PostSeen, Reply
 from app.feed.queries import post_visible_to
 from app.feed.values import LONGEST_POST, LONGEST_REPLY
 from app.web.errors import NotFoundError
+from app.web.typed import words_within
 from app.young_people.queries import record_of
 from app.young_people.values import Access, Audience
-
-
-class NothingWrittenError(ValueError):
-    """There are no words."""
-
-
-class TooLongError(ValueError):
-    """The words are longer than fits."""
-
-
-def checked(words: str, longest: int) -> str:
-    """Return the words without spaces around them; raises NothingWrittenError or TooLongError with a sentence."""
-    words = words.strip()
-    if not words:
-        raise NothingWrittenError("Write something first.")
-    if len(words) > longest:
-        raise TooLongError(f"That is {len(words):,} letters. There is room for {longest:,}: make it a bit shorter.")
-    return words
 
 
 def write_post(
@@ -63,7 +46,7 @@ def write_post(
         author_id=viewer.account_id,
         audience=audience or record_of(access).default_audience,
         at=at or clock.now(),
-        words=checked(words, LONGEST_POST),
+        words=words_within(words, LONGEST_POST),
     )
     try:
         with db.session.begin_nested():
@@ -86,7 +69,7 @@ def edit_post(*, viewer: Viewer, post_id: UUID, words: str, audience: Audience) 
     Raises NothingWrittenError, TooLongError and NotFoundError.
     """
     access, post = _own_post(viewer, post_id)
-    words = checked(words, LONGEST_POST)
+    words = words_within(words, LONGEST_POST)
     if (words, audience) == (post.words, post.audience):
         return post
     if words != post.words:
@@ -137,7 +120,7 @@ def write_reply(
         post_id=post.id,
         author_id=viewer.account_id,
         at=at or clock.now(),
-        words=checked(words, LONGEST_REPLY),
+        words=words_within(words, LONGEST_REPLY),
     )
     try:
         with db.session.begin_nested():

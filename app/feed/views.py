@@ -10,9 +10,10 @@ from app.accounts.queries import names_of
 from app.accounts.values import Permission
 from app.database import transaction
 from app.feed import presenters, queries, services
-from app.feed.forms import PostForm, one_line_end, sent_id
+from app.feed.forms import PostForm
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
+from app.web.typed import NothingWrittenError, TooLongError, sent_id, with_plain_line_ends
 from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.services import record_seen
 from app.young_people.sharing import audience_choices
@@ -61,7 +62,7 @@ def write() -> ResponseReturnValue:
                     post_id=sent_id(form.id.data),
                 )
                 post_id = made.id
-        except (services.NothingWrittenError, services.TooLongError) as error:
+        except (NothingWrittenError, TooLongError) as error:
             form.words.errors = [str(error)]
         else:
             return go_to("feed.posts", _anchor=f"post-{post_id}")
@@ -81,7 +82,7 @@ def edit(post_id: UUID) -> ResponseReturnValue:
         try:
             with transaction():
                 services.edit_post(viewer=viewer(), post_id=post_id, words=form.words.data or "", audience=form.chosen)
-        except (services.NothingWrittenError, services.TooLongError) as error:
+        except (NothingWrittenError, TooLongError) as error:
             form.words.errors = [str(error)]
         else:
             flash("Saved.")
@@ -94,6 +95,7 @@ def edit(post_id: UUID) -> ResponseReturnValue:
 @requires(Permission.POST_WRITE)
 def choose_audience(post_id: UUID) -> ResponseReturnValue:
     """Change who sees a post."""
+    queries.post_visible_to(viewer(), post_id)
     try:
         audience = Audience(request.form.get("audience", ""))
     except ValueError:
@@ -154,13 +156,13 @@ def _one_post(post_id: UUID, *, typed: str = "", problem: str | None = None) -> 
 @requires(Permission.REPLY_WRITE)
 def reply(post_id: UUID) -> ResponseReturnValue:
     """Answer under a post; htmx gets the replies, a plain form goes back to the feed or the timeline."""
-    words = one_line_end(request.form.get("words"))
+    words = with_plain_line_ends(request.form.get("words"))
     try:
         with transaction():
             services.write_reply(
                 viewer=viewer(), post_id=post_id, words=words, reply_id=sent_id(request.form.get("id"))
             )
-    except (services.NothingWrittenError, services.TooLongError) as error:
+    except (NothingWrittenError, TooLongError) as error:
         _note_seen(post_id)
         return _one_post(post_id, typed=words, problem=str(error))
     if is_fragment_request():

@@ -1,14 +1,14 @@
 """What is sent when somebody sets or changes a goal."""
 
 from collections.abc import Sequence
-from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectChoice, StringField
+from wtforms import IntegerField, RadioField, StringField
 from wtforms.validators import Optional
 
 from app.goals.services import UnknownRatingError
 from app.young_people.sharing import AudienceChoice
+from app.young_people.sharing_form import audience_options
 from app.young_people.values import Audience
 
 
@@ -21,19 +21,11 @@ class GoalForm(FlaskForm):  # type: ignore[misc]
     audience = RadioField("Who sees this?")
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
-        self.audience.choices = [SelectChoice(choice.value, choice.words) for choice in audiences]
+        self.audience.choices = audience_options(audiences)
 
     @property
     def chosen(self) -> Audience:
         return Audience(self.audience.data)
-
-    @property
-    def new_id(self) -> UUID:
-        """Return the id that came with the form, or a new one where none can be read."""
-        try:
-            return UUID(self.id.data or "")
-        except ValueError:
-            return uuid4()
 
 
 def sent_rating(text: str | None) -> int:

@@ -13,30 +13,13 @@ from app.goals.models import Goal, GoalRating, GoalStep
 from app.goals.queries import goal_visible_to
 from app.goals.values import LONGEST_STEP, LONGEST_TITLE, RATINGS
 from app.web.errors import NotFoundError
+from app.web.typed import words_within
 from app.young_people.queries import record_of
 from app.young_people.values import Access, Audience
 
 
-class NothingWrittenError(ValueError):
-    """A goal or a step without words."""
-
-
-class TooLongError(ValueError):
-    """A goal or a step longer than fits."""
-
-
 class UnknownRatingError(ValueError):
     """A rating that is not a whole number from 0 to 10."""
-
-
-def checked(words: str, longest: int) -> str:
-    """Return the words without spaces around them; raises NothingWrittenError or TooLongError with a sentence."""
-    words = words.strip()
-    if not words:
-        raise NothingWrittenError("Write something first.")
-    if len(words) > longest:
-        raise TooLongError(f"That is {len(words):,} letters. There is room for {longest:,}: make it a bit shorter.")
-    return words
 
 
 def set_goal(
@@ -64,7 +47,7 @@ def set_goal(
         young_person_id=access.young_person_id,
         audience=audience or record_of(access).default_audience,
         set_at=at or clock.now(),
-        title=checked(title, LONGEST_TITLE),
+        title=words_within(title, LONGEST_TITLE),
     )
     if rating is not None:
         check_rating(rating)
@@ -111,7 +94,7 @@ def add_step(*, viewer: Viewer, access: Access, goal_id: UUID, words: str) -> Go
         young_person_id=goal.young_person_id,
         goal_id=goal.id,
         position=db.session.execute(last).scalar_one() + 1,
-        words=checked(words, LONGEST_STEP),
+        words=words_within(words, LONGEST_STEP),
     )
     db.session.add(step)
     _record(access, viewer, "goal_step:added", step)
@@ -155,7 +138,7 @@ def change_goal(*, viewer: Viewer, access: Access, goal_id: UUID, title: str, au
     """Change a goal's words and who sees it. Raises NothingWrittenError, TooLongError and NotFoundError."""
     _refuse_others(access)
     goal = goal_visible_to(access, goal_id)
-    title = checked(title, LONGEST_TITLE)
+    title = words_within(title, LONGEST_TITLE)
     if (title, audience) != (goal.title, goal.audience):
         goal.title, goal.audience = title, audience
         _record(access, viewer, "goal:changed", goal)

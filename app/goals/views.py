@@ -11,6 +11,7 @@ from app.database import transaction
 from app.goals import presenters, queries, services
 from app.goals.forms import GoalForm, sent_rating
 from app.web.pages import go_to, page
+from app.web.typed import NothingWrittenError, TooLongError, sent_id
 from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.sharing import audience_choices
 
@@ -48,11 +49,11 @@ def new() -> ResponseReturnValue:
                     access=access,
                     title=form.title.data or "",
                     audience=form.chosen,
-                    goal_id=form.new_id,
+                    goal_id=sent_id(form.id.data),
                     rating=form.rating.data,
                 )
                 goal_id = made.id
-        except (services.NothingWrittenError, services.TooLongError) as error:
+        except (NothingWrittenError, TooLongError) as error:
             form.title.errors = [str(error)]
         except services.UnknownRatingError as error:
             form.rating.errors = [str(error)]
@@ -77,7 +78,7 @@ def edit(goal_id: UUID) -> ResponseReturnValue:
                 services.change_goal(
                     viewer=viewer(), access=access, goal_id=goal_id, title=form.title.data or "", audience=form.chosen
                 )
-        except (services.NothingWrittenError, services.TooLongError) as error:
+        except (NothingWrittenError, TooLongError) as error:
             form.title.errors = [str(error)]
         else:
             flash("Saved.")
@@ -115,8 +116,9 @@ def rate(goal_id: UUID) -> ResponseReturnValue:
     """Keep how close a goal feels."""
     try:
         with transaction():
+            goal = queries.goal_visible_to(own_access(viewer()), goal_id)
             rating = sent_rating(request.form.get("rating"))
-            services.rate_goal(viewer=viewer(), access=own_access(viewer()), goal_id=goal_id, rating=rating)
+            services.rate_goal(viewer=viewer(), access=own_access(viewer()), goal_id=goal.id, rating=rating)
     except services.UnknownRatingError as error:
         return _one(goal_id, rating_problem=str(error))
     flash("Saved.")
@@ -131,7 +133,7 @@ def add_step(goal_id: UUID) -> ResponseReturnValue:
     try:
         with transaction():
             services.add_step(viewer=viewer(), access=own_access(viewer()), goal_id=goal_id, words=words)
-    except (services.NothingWrittenError, services.TooLongError) as error:
+    except (NothingWrittenError, TooLongError) as error:
         return _one(goal_id, step_problem=str(error), typed=words)
     return go_to("goals.one", goal_id=goal_id, _anchor="steps")
 

@@ -48,6 +48,7 @@ def estimate(
         panel.interventions,
         panel.groups,
         mood=fits.variances.mood,
+        extra=fits.referral.terms if fits.referral else None,
         minimum_group=minimum_group,
         counted=fits.counted,
         enough=fits.enough,

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from app.impact.event_time import fit_means
+from app.impact.event_time import Shrunk, fit_means
 from app.impact.fitting import Fitted
 from app.impact.panel import Onsets, PersonWeeks
 from app.impact.small_sample import t_interval
@@ -30,13 +30,15 @@ def group_effects(
     labels: Mapping[str, tuple[str, ...]],
     *,
     mood: Mood,
+    extra: Shrunk | None,
     minimum_group: int,
     counted: Truths,
     enough: Truths,
 ) -> Iterator[GroupEffect]:
     """Yield each grouping's figures; `counted` and `enough` (E,) tell which onsets count as people, and for how much.
 
-    People of groups that are too small stay in the fit, together, so that they do not colour the others.
+    `extra` terms are fitted beside, the same for every group. People of groups that are too small stay in the fit,
+    together, so that they do not colour the others.
     """
     for by in groupings(tuple(labels)):
         names, member = _members(by, labels)
@@ -49,7 +51,7 @@ def group_effects(
         place[kept] = np.arange(kept.size)
         rest = kept.size + begun.intervention
         label = np.where(place[cell] >= 0, place[cell], rest)
-        means = fit_means(cells, begun, label, kept.size + len(interventions), mood)
+        means = fit_means(cells, begun, label, kept.size + len(interventions), mood, extra=extra)
         for at, (intervention, group) in enumerate(np.ndindex(len(interventions), len(names))):
             if people[at] == 0:
                 continue

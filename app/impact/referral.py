@@ -27,9 +27,13 @@ LEAST_WAITED = 0.3
 
 @dataclass(frozen=True)
 class WithReferrals:
-    """The figures with weeks since referral in the model; `waits_differ` where these can tell recovery from change."""
+    """The figures with weeks since referral in the model; `waits_differ` where these can tell recovery from change.
+
+    `terms` are what was fitted beside.
+    """
 
     means: Means
+    terms: Shrunk
     waits_differ: bool
 
 
@@ -55,4 +59,4 @@ def fit_with_referrals(
     terms = Terms(referred.person, referred.week, np.zeros(referred.person.size, np.int64), SINCE_REFERRAL, shared=True)
     extra = Shrunk(terms, 1.0 / (SHARE_OF_MOOD**2 * mood.ratio))
     means = fit_means(cells, begun, begun.intervention, interventions, mood, extra=extra, spans=True)
-    return WithReferrals(means, bool((waited > 0).mean() >= LEAST_WAITED))
+    return WithReferrals(means, extra, bool((waited > 0).mean() >= LEAST_WAITED))

@@ -10,13 +10,10 @@ from app.database import db
 from app.safeguarding.models import Concern
 from app.safeguarding.queries import concern_for
 from app.web.errors import NotFoundError
+from app.web.typed import refuse_too_long
 from app.young_people.values import Access
 
 LONGEST_WORDS = 2_000
-
-
-class TooLongError(ValueError):
-    """The words are longer than fits."""
 
 
 def raise_concern(
@@ -27,8 +24,7 @@ def raise_concern(
     if earlier is not None:
         return concern_for(access, earlier.id)
     words = words.strip()
-    if len(words) > LONGEST_WORDS:
-        raise TooLongError(f"That is {len(words):,} letters. There is room for {LONGEST_WORDS:,}: make it shorter.")
+    refuse_too_long(words, LONGEST_WORDS)
     concern = Concern(
         id=concern_id or uuid4(),
         council_id=access.council_id,

@@ -1,12 +1,21 @@
 """What a young person sends when they choose who sees what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectChoice
+from wtforms import BooleanField, RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.young_people.sharing import AudienceChoice
 from app.young_people.values import Audience
+
+
+def options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return (value, words) as a form's choices."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def audience_options(audiences: Sequence[AudienceChoice]) -> list[SelectChoice]:
+    return options((choice.value, choice.words) for choice in audiences)
 
 
 class SharingForm(FlaskForm):  # type: ignore[misc]
@@ -19,7 +28,7 @@ class SharingForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
         for field in (self.default_audience, self.profile_audience):
-            field.choices = [SelectChoice(choice.value, choice.words) for choice in audiences]
+            field.choices = audience_options(audiences)
 
     @property
     def audiences(self) -> tuple[Audience, Audience]:

@@ -34,14 +34,15 @@ def test_staff_see_their_own_councils_young_people_with_their_mentors(cast: Cast
     assert "Amina" not in other
 
 
-@pytest.mark.parametrize(("wanted", "found"), [("ami", True), ("test amina", True), ("YP-1", True), ("ben", False)])
-def test_a_search_finds_parts_of_names_and_references(cast: Cast, sign_in: SignIn, wanted: str, found: bool) -> None:  # noqa: FBT001 (a table of cases)
+def test_a_search_finds_parts_of_names_and_references(cast: Cast, sign_in: SignIn) -> None:
+    assert cast
     client = sign_in(cast.council_staff)
-    page = client.post("/young-people", data={"wanted": wanted}).text
-    assert ("Amina Testperson" in page) is found
-    fragment = client.post("/young-people", data={"wanted": wanted}, headers={"HX-Request": "true"}).text
-    assert ("Amina Testperson" in fragment) is found
-    assert "<html" not in fragment
+    for wanted, found in (("ami", True), ("test amina", True), ("YP-1", True), ("ben", False)):
+        page = client.post("/young-people", data={"wanted": wanted}).text
+        assert ("Amina Testperson" in page) is found
+        fragment = client.post("/young-people", data={"wanted": wanted}, headers={"HX-Request": "true"}).text
+        assert ("Amina Testperson" in fragment) is found
+        assert "<html" not in fragment
 
 
 def test_the_list_comes_in_pages(cast: Cast, sign_in: SignIn) -> None:
@@ -55,11 +56,11 @@ def test_the_list_comes_in_pages(cast: Cast, sign_in: SignIn) -> None:
     assert client.get("/young-people?page=nonsense").status_code == 200
 
 
-@pytest.mark.parametrize("who", ["mentor", "parent_carer", "provider", "administrator", "young_person"])
-def test_only_council_staff_have_a_directory(cast: Cast, sign_in: SignIn, who: str) -> None:
-    client = sign_in(cast.everybody[who])
-    assert client.get("/young-people").status_code == 404
-    assert client.get(f"/young-people/{cast.amina}/record").status_code == 404
+def test_only_council_staff_have_a_directory(cast: Cast, sign_in: SignIn) -> None:
+    for viewer in (cast.mentor, cast.parent_carer, cast.provider, cast.administrator, cast.young_person):
+        client = sign_in(viewer)
+        assert client.get("/young-people").status_code == 404
+        assert client.get(f"/young-people/{cast.amina}/record").status_code == 404
 
 
 def test_another_councils_record_is_not_there(cast: Cast, sign_in: SignIn) -> None:
@@ -101,24 +102,23 @@ def test_staff_add_a_young_person_and_change_the_record(cast: Cast, sign_in: Sig
     assert db.session.get_one(Account, person.account_id).name == "Noo"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"reference": "YP-1"}, "There is a young person with this reference already."),
-        ({"reference": ""}, "Type the council’s reference for them."),
-        ({"last_name": ""}, "Type a last name."),
-        ({"date_of_birth": "2126-01-01"}, "Type a date of birth that has been."),
-        ({"date_of_birth": "soon"}, "Type a date of birth, such as 2012-03-27."),
-        ({"sex": "x" * 121}, "Use at most 120 letters."),
-    ],
+WRONG = (
+    ({"reference": "YP-1"}, "There is a young person with this reference already."),
+    ({"reference": ""}, "Type the council’s reference for them."),
+    ({"last_name": ""}, "Type a last name."),
+    ({"date_of_birth": "2126-01-01"}, "Type a date of birth that has been."),
+    ({"date_of_birth": "soon"}, "Type a date of birth, such as 2012-03-27."),
+    ({"sex": "x" * 121}, "Use at most 120 letters."),
 )
-def test_a_bad_record_says_why_and_keeps_what_was_typed(
-    cast: Cast, sign_in: SignIn, wrong: dict[str, str], words: str
-) -> None:
-    response = sign_in(cast.council_staff).post("/young-people/new", data=GOOD | MORE | wrong)
-    assert response.status_code == 422
-    assert words in response.text
-    assert "Aunt, 0114 496 0000" in response.text
+
+
+def test_a_bad_record_says_why_and_keeps_what_was_typed(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.council_staff)
+    for wrong, words in WRONG:
+        response = client.post("/young-people/new", data=GOOD | MORE | wrong)
+        assert response.status_code == 422
+        assert words in response.text
+        assert "Aunt, 0114 496 0000" in response.text
     assert by_reference(cast.council_id, "YP-50") is None
 
 

@@ -80,8 +80,8 @@ def test_nobody_but_its_young_person_changes_a_post(cast: Cast) -> None:
         services.edit_post(viewer=cast.mentor, post_id=post_id, words="x", audience=Audience.TEAM)
     with transaction(), pytest.raises(NotFoundError):
         services.delete_post(viewer=cast.mentor, post_id=post_id)
+    access = young_person_for(cast.mentor, cast.amina)
     with transaction(), pytest.raises(NotFoundError):
-        access = young_person_for(cast.mentor, cast.amina)
         services.write_post(viewer=cast.mentor, access=access, words="x", audience=None)
 
 

@@ -62,7 +62,7 @@ def test_the_page_has_every_row_with_its_figure_and_how_sure_it_is(council: Cast
         assert words in page
     assert "Fewer than 10 young people: withheld to protect them." in page
     assert "Counted: 4,480 check-ins and 1,215 sessions attended, of 115 young people." in page
-    assert "Last refreshed: 20 November 2026, 03:15" in page
+    assert "Last refreshed: 20 November 2026, 03:15; everything recorded by then has been read." in page
     assert "style=" not in html
 
 

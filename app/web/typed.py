@@ -1,0 +1,39 @@
+"""What people type into forms: line ends as they count them, ids that came along, and words that must fit."""
+
+from uuid import UUID, uuid4
+
+
+class NothingWrittenError(ValueError):
+    """There are no words where some are needed."""
+
+
+class TooLongError(ValueError):
+    """There are more words than fit; the sentence says how many do."""
+
+
+def with_plain_line_ends(words: str | None) -> str:
+    """Return words with one character for each line end: browsers send two."""
+    return (words or "").replace("\r\n", "\n")
+
+
+def sent_id(text: str | None) -> UUID:
+    """Return the id that came with a form, or a new one where none can be read."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return uuid4()
+
+
+def refuse_too_long(words: str, longest: int) -> None:
+    """Raise TooLongError with a sentence that says what to do."""
+    if len(words) > longest:
+        raise TooLongError(f"That is {len(words):,} letters. There is room for {longest:,}: make it a bit shorter.")
+
+
+def words_within(words: str, longest: int) -> str:
+    """Return the words without spaces around them; raises NothingWrittenError or TooLongError with a sentence."""
+    words = words.strip()
+    if not words:
+        raise NothingWrittenError("Write something first.")
+    refuse_too_long(words, longest)
+    return words
