@@ -36,12 +36,14 @@ from app.timeline.views import timeline
 from app.web.errors import install_error_pages
 from app.web.headers import install_headers
 from app.web.pages import install_pages
+from app.young_people.directory_views import directory
 from app.young_people.views import young_people
 
 ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     accounts,
     dashboards,
+    directory,
     young_people,
     checkins,
     feed,

@@ -7,7 +7,16 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovSelect, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import BooleanField, Field, Form, IntegerField, SelectField, StringField, SubmitField
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
+    BooleanField,
+    Field,
+    Form,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    SubmitField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from app import clock
@@ -90,6 +99,10 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     )
     is_open = BooleanField("New young people can be given a place", widget=GovCheckboxInput(), default=True)
     submit = SubmitField("Save", widget=GovSubmitInput())
+
+    def offer_providers(self, providers: list[tuple[str, str]]) -> None:
+        """Set who may run it: (id, name)."""
+        self.provider.choices = [SelectChoice(id_, name) for id_, name in providers]
 
     def details(self) -> OfferDetails:
         words = {

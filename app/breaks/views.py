@@ -50,7 +50,7 @@ def offers() -> ResponseReturnValue:
 @requires(Permission.OFFER_WRITE)
 def new_offer() -> ResponseReturnValue:
     form = OfferForm()
-    form.provider.choices = provider_choices()
+    form.offer_providers(provider_choices())
     if form.validate_on_submit():
         try:
             with transaction():

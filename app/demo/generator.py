@@ -17,7 +17,7 @@ from app.demo.values import Floats, Integers, MadeUpOffer, Moods
 
 WEEKS = 39
 NEVER = 10_000
-FIRST_REFERRAL, LAST_REFERRAL = 4, 27
+FIRST_REFERRAL, LAST_REFERRAL = 4, 29
 LONGEST_WAIT = 6
 NOT_YET_SHARE = 0.3
 MOST_OFFERS = 3

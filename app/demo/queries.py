@@ -60,7 +60,7 @@ def true_effects(*, people: int, seed: int) -> list[TrueEffect]:
     published = _published()
     made = []
     for kind, offer in enumerate(made_up.offers):
-        attended, realised = int((moods.start[:, kind] < NEVER).sum()), float(moods.truth[kind])
+        attended, realised = int((moods.start[:, kind] < NEVER).sum()), round(float(moods.truth[kind]), 2) + 0.0
         figures = published.get(offer.name)
         effect = TrueEffect(offer.name, attended, offer.effect, realised)
         if figures is not None:

@@ -30,7 +30,7 @@ def figure_of(shown: Comparison) -> dict[str, Any]:
     if with_naive:
         figure.add_trace(_diamonds(with_naive))
     names = [_name(row) for row in reversed(drawn)]
-    figure.update_layout(template=None, showlegend=True, hovermode="closest", meta={"rows": names})
+    figure.update_layout(template=None, showlegend=False, hovermode="closest", meta={"rows": names})
     figure.update_xaxes(
         range=[shown.scale.low - EDGE, shown.scale.high + EDGE],
         tickvals=shown.scale.values,

@@ -159,6 +159,10 @@ class Comparison:
         return self.by.table != EVERYONE
 
     @property
+    def has_figures(self) -> bool:
+        return any(row.mark for row in self.rows)
+
+    @property
     def ways(self) -> tuple[By, ...]:
         return WAYS
 

@@ -1,7 +1,5 @@
 """HTTP for help now: numbers to call for everybody, and asking one's mentor to get in touch."""
 
-from uuid import UUID, uuid4
-
 from flask import Blueprint, flash, g, request
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +9,7 @@ from app.accounts.values import Permission, Viewer
 from app.database import transaction
 from app.safeguarding import presenters, queries, services
 from app.web.pages import go_to, page
+from app.web.typed import TooLongError, sent_id, with_plain_line_ends
 from app.young_people.queries import own_access, team_of
 
 safeguarding = Blueprint("safeguarding", __name__)
@@ -40,15 +39,11 @@ def _help(*, typed: str = "", problem: str | None = None) -> ResponseReturnValue
 @requires(Permission.HELP_ASK)
 def ask_for_help() -> ResponseReturnValue:
     """Ask the young person's mentors to get in touch; the same id twice is one call."""
-    words = request.form.get("words", "").replace("\r\n", "\n")
-    try:
-        concern_id = UUID(request.form.get("id", ""))
-    except ValueError:
-        concern_id = uuid4()
+    words, concern_id = with_plain_line_ends(request.form.get("words")), sent_id(request.form.get("id"))
     try:
         with transaction():
             services.raise_concern(viewer=viewer(), access=own_access(viewer()), words=words, concern_id=concern_id)
-    except services.TooLongError as error:
+    except TooLongError as error:
         return _help(typed=words, problem=str(error))
-    flash("Sent. It is on your mentor’s list. If you are not safe now, call one of the numbers.")
+    flash("Sent. If you are not safe now, call one of the numbers.")
     return go_to("safeguarding.help_now")

@@ -8,6 +8,7 @@ from app.web.dates import moment_in_words
 from app.young_people.models import SharingDecision
 from app.young_people.values import AUDIENCES_SEEN_BY, Audience, Tie
 
+THE_EXCEPTION = "nobody else, unless somebody may be in danger"
 TeamMember = tuple[UUID, str, Tie]
 WHAT_WORDS = {
     "default_audience": "Who sees what I share",
@@ -58,7 +59,8 @@ def readers(audience: Audience, team: Iterable[TeamMember]) -> str:
 
 
 def audience_choices(team: Sequence[TeamMember]) -> list[AudienceChoice]:
-    return [AudienceChoice(one.value, one.words, readers(one, team)) for one in Audience]
+    who = {one: readers(one, team) for one in Audience} | {Audience.ONLY_ME: THE_EXCEPTION}
+    return [AudienceChoice(one.value, one.words, who[one]) for one in Audience]
 
 
 def sharing_table() -> list[SharingRow]:

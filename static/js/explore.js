@@ -4,7 +4,6 @@
   const place = document.getElementById("plot");
   const source = document.getElementById("figure");
   if (!place || !source || !window.Plotly) return;
-  const NARROW = 560;
   const COLOUR_OF = { better: "tide", worse: "warm", unsure: "soft", naive: "soft" };
 
   const colour = (name) =>
@@ -21,23 +20,21 @@
   // Names stand above their lines, so that a phone loses no width to them.
   const nameAbove = (name) => ({
     text: name.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
-    xref: "paper", x: 0, xanchor: "left", yref: "y", y: name, yanchor: "bottom", yshift: 9, showarrow: false, align: "left",
+    xref: "paper", x: 0, xanchor: "left", yref: "y", y: name, yanchor: "bottom", yshift: 9, showarrow: false, align: "left", bgcolor: colour("card-colour"), borderpad: 1,
   });
 
   const layoutOf = (figure) => {
-    const narrow = place.clientWidth < NARROW;
     const rows = figure.layout.meta.rows;
     const ink = colour("ink");
     const line = colour("line");
     return {
       ...figure.layout,
-      height: 130 + 58 * Math.max(rows.length, 2),
-      margin: { l: 8, r: 8, t: 16, b: 96 },
+      height: 80 + 58 * Math.max(rows.length, 2),
+      margin: { l: 8, r: 8, t: 8, b: 56 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: "system-ui, sans-serif", size: 13, color: ink },
       annotations: rows.map(nameAbove),
-      legend: { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom", font: { size: narrow ? 12 : 13 }, itemclick: false, itemdoubleclick: false },
       hoverlabel: { bgcolor: colour("card-colour"), bordercolor: line, font: { color: ink, size: 13 }, align: "left" },
       xaxis: { ...figure.layout.xaxis, gridcolor: line, zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, title: { ...figure.layout.xaxis.title, standoff: 8, font: { size: 13, color: ink } } },
       yaxis: { ...figure.layout.yaxis, type: "category", range: [-0.6, rows.length - 0.25], gridcolor: line, showgrid: false, fixedrange: true },

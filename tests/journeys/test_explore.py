@@ -40,6 +40,9 @@ def test_explore_draws_every_figure_under_the_content_policy(
     assert page.locator("style").count() == 0
     assert page.evaluate(SMALLEST_TEXT) >= 12
     assert not page.evaluate(STICKS_OUT)
+    assert page.evaluate("() => document.querySelector('.plain-table').closest('.card').scrollWidth") <= page.evaluate(
+        "() => document.querySelector('.plain-table').closest('.card').clientWidth"
+    )
 
 
 def test_the_marks_take_the_pages_colours_when_it_turns_dark(council: Cast, page_for: PageFor) -> None:

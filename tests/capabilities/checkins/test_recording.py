@@ -15,6 +15,7 @@ from app.checkins.values import CheckInDetails, NewCheckIn
 from app.database import db, transaction
 from app.web.errors import NotFoundError
 from app.web.paging import Cursor
+from app.web.typed import TooLongError
 from app.young_people.queries import own_access, young_person_for
 from app.young_people.services import choose_sharing
 from app.young_people.values import Audience
@@ -64,7 +65,7 @@ def test_a_moment_to_come_is_refused(cast: Cast) -> None:
 
 
 def test_too_many_words_are_refused_with_the_room_there_is(cast: Cast) -> None:
-    with transaction(), pytest.raises(services.TooLongError, match="2,001 letters"):
+    with transaction(), pytest.raises(TooLongError, match="2,001 letters"):
         record(cast.young_person, words="a" * 2001)
 
 
