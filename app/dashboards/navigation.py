@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 
 from app.accounts.values import Role, Viewer
 
@@ -38,5 +38,4 @@ def navigation() -> list[NavigationLink]:
     return [
         NavigationLink(words, url_for(endpoint), request.blueprint in within, request.endpoint == endpoint)
         for words, endpoint, within in links
-        if endpoint in current_app.view_functions
     ]

@@ -1,6 +1,8 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -22,10 +24,10 @@ from app.impact.publication import EVERYONE, TOTALS
 from app.impact.services import RefreshSummary, prepare, refresh
 from app.young_people.models import YoungPerson
 from app.young_people.queries import own_access
-from app.young_people.services import choose_sharing
+from app.young_people.services import choose_sharing, update_details
 from app.young_people.values import Audience
 from tests.capabilities.impact_pages.attack import told
-from tests.capabilities.impact_pages.council import MadeUp, Plan, check_in_now, make_council
+from tests.capabilities.impact_pages.council import MadeUp, Plan, check_in_now, details, make_council
 from tests.people import Cast
 
 PLANS = (
@@ -191,6 +193,22 @@ def test_what_was_prepared_is_thrown_away_once_somebody_opts_out(made: MadeUp) -
     assert summary.people == 59
     held = [json.loads(row.contributions) for row in db.session.execute(select(PublishedCell)).scalars()]
     assert all(made.people[0].hex not in people for people in held)
+
+
+def test_a_group_that_is_recorded_otherwise_is_withheld_and_then_gone(made: MadeUp) -> None:
+    run(made)
+    assert not figures(made, "Climbing club", "by_need", "Autism").is_withheld
+    rng = np.random.default_rng(5)
+    with transaction():
+        for number, person in enumerate(made.people):
+            told_now = replace(details(number, rng), primary_need="ASC")
+            update_details(person=db.session.get_one(YoungPerson, person), details=told_now, actor=None)
+    run(made)
+    assert figures(made, "Climbing club", "by_need", "Autism").is_withheld
+    assert figures(made, "Climbing club", "by_need", "ASC").people == 40
+    run(made)
+    assert ("by_need", "Climbing club", "Autism") not in published(made)
+    assert run(made).anew == 0
 
 
 def test_everything_published_together_survives_the_attack(made: MadeUp) -> None:
