@@ -171,8 +171,3 @@ def test_home_counts_this_term_and_draws_ten_weeks_with_words(phone: FlaskClient
     assert 'role="img" aria-label="Your last ten weeks' in text
     assert "really good." in text
     assert "streak" not in text
-
-
-def test_home_shows_the_next_break_only_to_somebody_with_a_place(phone: FlaskClient) -> None:
-    assert "Nothing is coming up" in phone.get("/my-breaks").text
-    assert phone.get("/home").status_code == 200
