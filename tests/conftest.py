@@ -99,11 +99,10 @@ def forget_writes(session: Session) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _audit_is_complete() -> Iterator[None]:
+def _audit_is_complete() -> None:
     event.listen(Session, "before_flush", lambda session, context, _: watch_writes(session, context))
     event.listen(Session, "before_commit", refuse_unaudited)
     event.listen(Session, "after_rollback", forget_writes)
-    yield
 
 
 class DirtySessionError(AssertionError):

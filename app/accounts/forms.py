@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
-from wtforms import EmailField, PasswordField, SelectField, StringField, SubmitField
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
+    EmailField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    SubmitField,
+)
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app.accounts.values import ROLE_WORDS, Role
@@ -40,7 +47,11 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
             Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="Type a whole e-mail address."),
         ],
     )
-    role = SelectField("What they do", widget=GovSelect(), choices=[(r.value, w) for r, w in ROLE_WORDS.items()])
+    role = SelectField(
+        "What they do",
+        widget=GovSelect(),
+        choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()],
+    )
     password = StringField(
         "First password",
         widget=GovTextInput(),

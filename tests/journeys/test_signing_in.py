@@ -1,6 +1,8 @@
 import pytest
 
-from tests.conftest import SignIn
+from app.accounts.models import Account
+from app.accounts.services import make_sign_in_card
+from app.database import db, transaction
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import PageFor
 from tests.people import PASSWORD, Cast
@@ -31,12 +33,7 @@ def test_axe_finds_nothing_before_sign_in(cast: Cast, page_for: PageFor, path: s
     assert violations(page) == []
 
 
-def test_a_young_person_uses_a_card_then_pictures(cast: Cast, page_for: PageFor, sign_in: SignIn) -> None:
-    from app.accounts.models import Account
-    from app.accounts.services import make_sign_in_card
-    from app.database import db, transaction
-
-    assert sign_in
+def test_a_young_person_uses_a_card_then_pictures(cast: Cast, page_for: PageFor) -> None:
     with transaction():
         account = db.session.get_one(Account, cast.young_person.account_id)
         code = make_sign_in_card(account=account, actor=cast.mentor)

@@ -1,20 +1,27 @@
 import base64
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
-from app.crypto.fields import UNREADABLE
+from app.audit import services as audit
+from app.crypto.envelope import WrongKeyError
+from app.crypto.fields import UNREADABLE, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
 from app.database import db, transaction
 from app.young_people.models import Note, YoungPerson
+from app.young_people.queries import young_person_for
+from app.young_people.services import add_young_person, write_note
+from app.young_people.values import PersonDetails
 from tests.conftest import SignIn
 from tests.databases import SqliteDatabases
-from tests.people import Cast, details
+from tests.people import Cast
 
-PLANTED = {
+PLANTED: Any = {
     "first_name": "Zanthorpe",
     "last_name": "Quillfeather",
     "sex": "intersexplanted",
@@ -26,18 +33,15 @@ PLANTED = {
 }
 
 
-def plant(cast: Cast) -> YoungPerson:
-    from app.young_people.services import add_young_person
+CHECK_IN = uuid4()
 
+
+def plant(cast: Cast) -> YoungPerson:
+    planted = PersonDetails(
+        reference="PLANTED-UPN-9", diagnoses=("planted-diagnosis",), presenting_needs=("plantedanxiety",), **PLANTED
+    )
     with transaction():
-        planted = replace(
-            details("PLANTED-UPN-9", "x"),
-            diagnoses=("planted-diagnosis",),
-            presenting_needs=("plantedanxiety",),
-            **PLANTED,
-        )
-        person = add_young_person(council_id=cast.council_id, details=planted, actor=None)
-    return person
+        return add_young_person(council_id=cast.council_id, details=planted, actor=None)
 
 
 def test_sealed_fields_come_back_as_they_were(cast: Cast) -> None:
@@ -53,20 +57,11 @@ def test_ciphertext_moved_to_another_row_shows_as_unreadable(
     app: Flask, cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert app
+    column = sealed_column(YoungPerson, "first_name")
     with transaction():
-        db.session.execute(
-            text(
-                "UPDATE young_people SET first_name = (SELECT first_name FROM young_people WHERE id = :b) WHERE id = :a"
-            ),
-            {
-                "a": db.session.get_one(YoungPerson, cast.amina).id.hex
-                if db.engine.dialect.name == "sqlite"
-                else cast.amina,
-                "b": cast.other_young_person.young_person_id.hex  # type: ignore[union-attr]
-                if db.engine.dialect.name == "sqlite"
-                else cast.other_young_person.young_person_id,
-            },
-        )
+        others = select(column).where(YoungPerson.id == cast.other_young_person.young_person_id).scalar_subquery()
+        moved = update(YoungPerson).where(YoungPerson.id == cast.amina).values({column: others})
+        db.session.execute(moved)
     db.session.expire_all()
     assert db.session.get_one(YoungPerson, cast.amina).first_name == UNREADABLE
     assert "table=young_people column=first_name" in caplog.text
@@ -77,8 +72,6 @@ def test_one_unreadable_field_does_not_break_the_page(cast: Cast, sign_in: SignI
     with transaction():
         person = db.session.get_one(YoungPerson, cast.amina)
         person.sealed_first_name = b"\1\1" + bytes(200)  # type: ignore[attr-defined]
-        from app.audit import services as audit
-
         audit.record(council_id=cast.council_id, actor_id=None, action="test:broke_a_field")
     assert sign_in(cast.young_person).get("/home").status_code == 200
     assert sign_in(cast.mentor).get("/caseload").status_code == 200
@@ -95,16 +88,11 @@ def test_a_forgotten_person_cannot_be_read(cast: Cast) -> None:
 def test_another_key_encryption_key_opens_nothing(app: Flask, cast: Cast) -> None:
     wrong = replace(app.extensions["settings"], key_value=base64.b64encode(b"w" * 32).decode())
     app.extensions["keyring"] = keyring_from(wrong)
-    from app.crypto.envelope import WrongKeyError
-
     with pytest.raises(WrongKeyError):
         assert db.session.get_one(YoungPerson, cast.amina).first_name
 
 
 def test_a_value_is_sealed_under_its_own_person_s_key_only(cast: Cast) -> None:
-    from app.young_people.queries import young_person_for
-    from app.young_people.services import write_note
-
     with transaction():
         access = young_person_for(cast.mentor, cast.amina)
         note_id = write_note(viewer=cast.mentor, access=access, words="visited at home").id
@@ -117,9 +105,18 @@ def test_the_database_files_hold_no_planted_word(app: Flask, cast: Cast, databas
     """Read the raw bytes of both databases, write-ahead logs included; on PostgreSQL, every cell of every table."""
     plant(cast)
     client = sign_in(cast.young_person)
-    client.post("/posts", data={"words": "plantedpost about the driftwood", "audience": "mentor"})
-    client.post("/goals", data={"title": "plantedgoal to swim", "rating": "7"})
-    client.post("/check-ins", data={"measure": "faces", "answer": "5", "words": "plantedcheckin"})
+    posted = (
+        ("/posts/new", {"words": "plantedpost about the driftwood", "audience": "mentor"}),
+        ("/goals/new", {"title": "plantedgoal to swim", "rating": "7", "audience": "mentor"}),
+        ("/profile/edit", {"admire": "plantedprofile", "said_by": "plantedsayer"}),
+        ("/check-ins", {"id": str(CHECK_IN), "measure": "faces", "answer": "4"}),
+        (
+            f"/check-ins/{CHECK_IN}",
+            {"words": "plantedcheckin", "answer": "4", "feelings": "proud", "audience": "mentor"},
+        ),
+    )
+    for path, data in posted:
+        assert client.post(path, data=data).status_code == 303, path
     words = [
         *PLANTED.values(),
         "planted",

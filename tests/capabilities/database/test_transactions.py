@@ -26,18 +26,26 @@ def notes() -> int:
 
 
 def test_a_block_that_fails_leaves_nothing(cast: Cast) -> None:
-    with pytest.raises(LookupError), transaction():
-        note(cast, "half a thought")
-        raise LookupError
+    def fail() -> None:
+        with transaction():
+            note(cast, "half a thought")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
     assert notes() == 0
     assert first_break(cast.council_id) is None
 
 
 def test_a_transaction_inside_another_is_refused(cast: Cast) -> None:
-    with pytest.raises(UnfinishedWorkError), transaction():
-        note(cast, "outer")
+    def nest() -> None:
         with transaction():
-            note(cast, "inner")
+            note(cast, "outer")
+            with transaction():
+                note(cast, "inner")
+
+    with pytest.raises(UnfinishedWorkError):
+        nest()
     assert notes() == 0
 
 

@@ -1,6 +1,7 @@
 import base64
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,6 @@ ROOT = Path(__file__).parents[3]
 
 
 def app_with(databases: SqliteDatabases | PostgresDatabases, folder: Path, **changes: object) -> Flask:
-    from dataclasses import replace
-
     settings = settings_for(databases.fresh(), folder)
     return create_app(replace(settings, **changes))  # type: ignore[arg-type]
 
@@ -32,7 +31,7 @@ def test_a_missing_key_file_stops_it_with_a_sentence(
     databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
 ) -> None:
     app = app_with(databases, tmp_path, key_value=None)
-    with pytest.raises(NotReadyError, match="key-encryption key is missing.*flask keys new"):
+    with pytest.raises(NotReadyError, match=r"key-encryption key is missing.*flask keys new"):
         check_ready(app)
     assert app.test_client().get("/").status_code == 503
 
@@ -48,8 +47,6 @@ def test_a_key_file_that_others_can_read_is_refused(
 
 
 def test_a_wrong_key_stops_it_with_a_sentence_and_changes_nothing(app: Flask) -> None:
-    from dataclasses import replace
-
     check_ready(app)
     wrong = replace(app.extensions["settings"], key_value=base64.b64encode(b"w" * 32).decode())
     app.extensions["keyring"] = keyring_from(wrong)
@@ -119,7 +116,7 @@ def test_a_server_that_loads_the_app_without_keys_says_one_sentence(tmp_path: Pa
         "TIDEMARK_KEYS_DATABASE_URL": f"sqlite:///{tmp_path}/keys.db",
         "TIDEMARK_KEY_FILE": str(tmp_path / "no-key"),
     }
-    done = subprocess.run(  # noqa: S603 (our own interpreter)
+    done = subprocess.run(
         [sys.executable, "-c", "import wsgi"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
