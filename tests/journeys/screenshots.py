@@ -13,12 +13,15 @@ from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.demo.material import email_of
+from tests.capabilities.imports.test_real_series import converted
 from tests.journeys.chromium import find, launch_flags
 from tests.journeys.conftest import DESK, PHONE
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
 PORT = 5099
+SERIES = "Real series"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ SHOTS = (
     Shot("caseload", "mentor", "/caseload", DESK),
     Shot("timeline", "mentor", "/caseload", DESK, follow="Amina"),
     Shot("timeline-phone", "mentor", "/caseload", PHONE, follow="Amina"),
+    Shot("real-series", "mentor", "/caseload", DESK, follow=SERIES),
     Shot("comparison", "council_staff", "/what-helped", DESK),
     Shot("comparison-phone", "council_staff", "/what-helped", PHONE),
     Shot("explore", "council_staff", "/what-helped/explore", DESK),
@@ -71,6 +75,16 @@ def flask(settings: dict[str, str], *arguments: str) -> str:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
     return done.stdout
+
+
+def import_real_series(settings: dict[str, str], folder: Path, mentor_email: str) -> None:
+    """Read one person's 1,476 published moods (`tests/data/README.md`) in, as somebody on the mentor's list."""
+    people, check_ins = folder / "people.csv", folder / "check-ins.csv"
+    people.write_text(f"reference,first_name,last_name,mentor_email\nSERIES-1,{SERIES},Published,{mentor_email}\n")
+    rows = "".join(f"SERIES-1,{at},{score}\n" for at, score in converted())
+    check_ins.write_text("person,at,score\n" + rows)
+    flask(settings, "import", "people", str(people), "--council", "derwent")
+    flask(settings, "import", "check-ins", str(check_ins), "--council", "derwent", "--measure", "one_to_seven")
 
 
 def wait_for(url: str) -> None:
@@ -113,7 +127,10 @@ def main() -> None:
         settings = environment(Path(name))
         for command in (("keys", "new"), ("db", "upgrade"), ("demo", "seed")):
             flask(settings, *command)
-        urls = {one["role"]: one["sign_in_url"] for one in json.loads(flask(settings, "demo", "people", "--json"))}
+        made = json.loads(flask(settings, "demo", "people", "--json"))
+        mentor = next(one["name"] for one in made if one["role"] == "mentor")
+        import_real_series(settings, Path(name), email_of(mentor, "derwent"))
+        urls = {one["role"]: one["sign_in_url"] for one in made}
         serving = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(PORT)]
         server = subprocess.Popen(serving, cwd=ROOT, env=settings)  # noqa: S603 (our own interpreter)
         try:

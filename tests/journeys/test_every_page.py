@@ -1,0 +1,78 @@
+"""Every main page of a made-up council: axe, console, width and size of text, on a phone and a desk, light and dark."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from app.accounts.sessions import viewer_of
+from app.accounts.values import Viewer
+from app.database import transaction
+from app.demo import services as demo
+from app.demo.queries import cast_accounts
+from tests.journeys.accessibility import violations
+from tests.journeys.conftest import DESK, PHONE, PageFor
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "young_person": (
+        "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/goals", "/goals/new", "/profile",
+        "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/me", "/help-now",
+    ),
+    "parent_carer": ("/caseload",),
+    "mentor": ("/caseload",),
+    "council_staff": (
+        "/what-helped", "/what-helped?by=need", "/what-helped/explore", "/young-people", "/offers", "/offers/new",
+    ),
+    "provider": ("/offers",),
+    "administrator": ("/accounts",),
+}  # fmt: skip
+SMALLEST_TEXT = """() => Math.min(99, ...[...document.querySelectorAll("svg text")]
+    .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)
+    .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
+STICKS_OUT = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main .button, nav a, header a")]
+    .filter((one) => one.getBoundingClientRect().width && one.getBoundingClientRect().height < 44)
+    .map((one) => one.outerHTML.slice(0, 80))"""
+FIRST_LINKS = {"mentor": "Amina", "parent_carer": "Amina", "provider": "Climbing"}
+
+
+def problems_of(page: Page, *, is_young: bool) -> list[str]:
+    """Return what is wrong with the page that is open."""
+    found = violations(page)
+    if page.evaluate(STICKS_OUT):
+        found.append("wider than the screen")
+    smallest = page.evaluate(SMALLEST_TEXT)
+    if smallest < 12:
+        found.append(f"text in a chart is {smallest:.1f} px")
+    if is_young:
+        found += [f"small target: {one}" for one in page.evaluate(SMALL_TARGETS)]
+    return [f"{page.url.split('/', 3)[3]}: {one}" for one in found]
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, Viewer]:
+    assert app
+    with transaction():
+        demo.seed(people=24, seed=1)
+    return {member.role: viewer_of(account) for member, account in cast_accounts()}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_anything_wrong(
+    people: dict[str, Viewer], page_for: PageFor, scheme: str, size: tuple[int, int]
+) -> None:
+    found = []
+    for role, paths in PAGES.items():
+        page = page_for(people[role], size=size, scheme=scheme)
+        for path in paths:
+            page.goto(path)
+            found += problems_of(page, is_young=role == "young_person")
+        if role in FIRST_LINKS:
+            page.goto(paths[0])
+            page.get_by_role("main").get_by_role("link", name=FIRST_LINKS[role]).first.click()
+            page.wait_for_load_state("networkidle")
+            found += problems_of(page, is_young=False)
+        page.context.close()
+    assert found == []
