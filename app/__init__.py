@@ -27,7 +27,7 @@ from app.goals.views import goals
 from app.impact.commands import impact_cli
 from app.impact.views import impact
 from app.imports.commands import import_cli
-from app.operations.commands import serve
+from app.operations.commands import only_when_ready, serve
 from app.operations.readiness import install_readiness
 from app.profiles.views import profiles
 from app.safeguarding.views import safeguarding
@@ -36,6 +36,7 @@ from app.timeline.views import timeline
 from app.web.errors import install_error_pages
 from app.web.headers import install_headers
 from app.web.pages import install_pages
+from app.web.refusals import install_refusals
 from app.young_people.directory_views import directory
 from app.young_people.views import young_people
 
@@ -54,7 +55,15 @@ BLUEPRINTS = (
     timeline,
     impact,
 )
-COMMANDS = (keys_cli, audit_cli, accounts_cli, import_cli, impact_cli, demo_cli, serve)
+COMMANDS = (
+    only_when_ready(keys_cli, but=("new",)),
+    only_when_ready(audit_cli),
+    only_when_ready(accounts_cli),
+    only_when_ready(import_cli),
+    only_when_ready(impact_cli, but=("estimate",)),
+    demo_cli,
+    serve,
+)
 LARGEST_FORM = 2_000_000
 
 
@@ -69,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     prepare_engines(app)
     install_templates(app)
+    install_refusals(app)
     CSRFProtect(app)
     install_readiness(app)
     install_sessions(app)
@@ -98,6 +108,7 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer; Sec-Fetch-Site tells other sites apart
     )
     if settings.proxies:
         count = settings.proxies

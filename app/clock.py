@@ -11,6 +11,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class NoSuchTimeError(ValueError):
+    """The clocks go forward over this time of day."""
+
+
+def from_britain(naive: datetime) -> datetime:
+    """Return the moment (UTC) that a British clock calls `naive`; of two, the first. Raises NoSuchTimeError."""
+    moment = naive.replace(tzinfo=BRITAIN).astimezone(UTC)
+    if moment.astimezone(BRITAIN).replace(tzinfo=None) != naive:
+        raise NoSuchTimeError(f"The clocks go forward at that time: there is no {naive:%H:%M} on {naive:%d/%m/%Y}.")
+    return moment
+
+
 def in_britain(moment: datetime) -> datetime:
     """Return the same moment on a British clock; `moment` must be aware."""
     return moment.astimezone(BRITAIN)

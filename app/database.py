@@ -13,6 +13,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, ForeignKey, MetaData, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -129,12 +130,16 @@ def turn_to_write(engine: Engine) -> Iterator[None]:
     """Wait in line for SQLite's one write lock, and hold it through the commit and the checkpoint that may follow.
 
     Writers that poll the busy lock overtake each other, and SQLite before 3.51.3 must not checkpoint from two places at
-    once. Does nothing on other databases.
+    once. Does nothing on other databases. Raises OperationalError where the database's folder cannot be written.
     """
     if engine.dialect.name != "sqlite" or not engine.url.database:
         yield
         return
-    with Path(f"{engine.url.database}.turn").open("a") as file:
+    try:
+        file = Path(f"{engine.url.database}.turn").open("a")  # noqa: SIM115 (closed below, once it has served)
+    except OSError as error:
+        raise OperationalError("take a turn to write", None, error) from error
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

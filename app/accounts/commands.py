@@ -1,21 +1,44 @@
 """`flask accounts`: the first council and the first administrator of a new installation."""
 
+import re
+from collections.abc import Callable
+
 import click
 from flask.cli import AppGroup
 
 from app.accounts.queries import council_by_slug
 from app.accounts.services import EmailIsTakenError, create_account, create_council
-from app.accounts.values import Role
+from app.accounts.values import EMAIL, LONGEST_PASSWORD, PASSWORD_RULE, SHORTEST_PASSWORD, Role
 from app.database import transaction
+
+SLUG = r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*"
+NAME = r"\s*\S.{0,119}"
+Check = Callable[[click.Context, click.Parameter, str], str]
 
 accounts_cli = AppGroup("accounts", help="Make councils and accounts.")
 
 
+def matching(pattern: str, sentence: str) -> Check:
+    """Return a check that refuses with a sentence what does not match; where somebody typed it, it is asked again."""
+
+    def check(context: click.Context, parameter: click.Parameter, value: str) -> str:
+        del context, parameter
+        if re.fullmatch(pattern, value) is None:
+            raise click.BadParameter(sentence)
+        return value
+
+    return check
+
+
+A_NAME = matching(NAME, "Type a name of at most 120 letters.")
+A_PASSWORD = matching(f"(?s).{{{SHORTEST_PASSWORD},{LONGEST_PASSWORD}}}", PASSWORD_RULE)
+
+
 @accounts_cli.command("new-council")
-@click.argument("slug")
-@click.argument("name")
+@click.argument("slug", callback=matching(SLUG, "Use small letters, figures and hyphens, such as derwent-north."))
+@click.argument("name", callback=A_NAME)
 def new_council(slug: str, name: str) -> None:
-    """Make a council: SLUG is its part of the address (letters, figures, hyphens), NAME what people call it."""
+    """Make a council: SLUG is its part of the address (small letters, figures, hyphens), NAME what people call it."""
     if council_by_slug(slug) is not None:
         raise click.ClickException(f"There is a council at {slug} already.")
     with transaction():
@@ -26,9 +49,9 @@ def new_council(slug: str, name: str) -> None:
 @accounts_cli.command("new")
 @click.argument("slug")
 @click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.YOUNG_PERSON]))
-@click.option("--name", prompt=True)
-@click.option("--email", prompt=True)
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--name", prompt=True, callback=A_NAME)
+@click.option("--email", prompt=True, callback=matching(EMAIL, "Type a whole e-mail address."))
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, callback=A_PASSWORD)
 def new_account(slug: str, role: str, name: str, email: str, password: str) -> None:
     """Make an account at the council SLUG; it asks for name, e-mail and password."""
     council = council_by_slug(slug)
@@ -37,7 +60,7 @@ def new_account(slug: str, role: str, name: str, email: str, password: str) -> N
     try:
         with transaction():
             create_account(
-                council_id=council.id, role=Role(role), name=name, email=email, password=password, actor=None
+                council_id=council.id, role=Role(role), name=name.strip(), email=email, password=password, actor=None
             )
     except EmailIsTakenError as error:
         raise click.ClickException(str(error)) from error

@@ -14,14 +14,22 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 )
 from wtforms.validators import InputRequired, Length, Regexp
 
-from app.accounts.values import ROLE_WORDS, Role
+from app.accounts.values import EMAIL, LONGEST_PASSWORD, PASSWORD_RULE, ROLE_WORDS, SHORTEST_PASSWORD, Role
+
+AT_MOST_254 = Length(max=254, message="Use at most 254 letters.")
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """E-mail address and password."""
 
-    email = EmailField("E-mail address", validators=[InputRequired("Type your e-mail address."), Length(max=254)])
-    password = PasswordField("Password", validators=[InputRequired("Type your password."), Length(max=200)])
+    email = EmailField("E-mail address", validators=[InputRequired("Type your e-mail address."), AT_MOST_254])
+    password = PasswordField(
+        "Password",
+        validators=[
+            InputRequired("Type your password."),
+            Length(max=LONGEST_PASSWORD, message=f"Use at most {LONGEST_PASSWORD} characters."),
+        ],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +45,18 @@ class NewAccount:
 class AccountForm(FlaskForm):  # type: ignore[misc]
     """A new account for an adult."""
 
-    name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Type a name."), Length(max=120)])
+    name = StringField(
+        "Name",
+        widget=GovTextInput(),
+        validators=[InputRequired("Type a name."), Length(max=120, message="Use at most 120 letters.")],
+    )
     email = EmailField(
         "E-mail address",
         widget=GovTextInput(),
         validators=[
             InputRequired("Type an e-mail address."),
-            Length(max=254),
-            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="Type a whole e-mail address."),
+            AT_MOST_254,
+            Regexp(f"^{EMAIL}$", message="Type a whole e-mail address."),
         ],
     )
     role = SelectField(
@@ -56,7 +68,10 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
         "First password",
         widget=GovTextInput(),
         description="12 characters or more. Tell them in person, not by e-mail.",
-        validators=[InputRequired("Type a first password."), Length(12, 200, "Use 12 characters or more.")],
+        validators=[
+            InputRequired("Type a first password."),
+            Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, PASSWORD_RULE),
+        ],
     )
     submit = SubmitField("Make the account", widget=GovSubmitInput())
 

@@ -12,7 +12,7 @@ from app import clock
 from app.accounts import throttle
 from app.accounts.models import Account, Council, EnrolledDevice, SignedInSession, SignInCard
 from app.accounts.passwords import hash_secret, matches
-from app.accounts.queries import account_with_email
+from app.accounts.queries import account_with_email, email_index
 from app.accounts.throttle import Bucket
 from app.accounts.values import PICTURES, PICTURES_IN_CODE, Role, Viewer
 from app.audit import services as audit
@@ -30,10 +30,6 @@ class EmailIsTakenError(ValueError):
 
 class TooManyTriesError(RuntimeError):
     """This account or address has failed too often in the last fifteen minutes."""
-
-
-class CardIsSpentError(ValueError):
-    """A sign-in card was used before, is older than ten minutes, or never was one."""
 
 
 class UnknownPictureCodeError(ValueError):
@@ -66,7 +62,7 @@ def create_account(
         name=name,
         email=email,
         created_at=clock.now(),
-        email_index=current_keyring().blind_index(council_id, Account.__tablename__, "email", email),
+        email_index=email_index(council_id, email),
     )
     db.session.add(account)
     db.session.flush()
@@ -197,18 +193,22 @@ class Enrolment:
 
 
 def open_card(*, council_id: UUID, code: str, address: str) -> SignInCard | None:
-    """Return a card that may still be used, or None and count the failure; raises TooManyTriesError."""
-    bucket = Bucket(council_id, "card-address", address, 20)
-    if throttle.is_stopped([bucket]):
-        raise TooManyTriesError
+    """Return a card that may still be used, or None and count the failure; raises TooManyTriesError.
+
+    A right code opens even where the address is stopped, so that classmates behind the same address cannot lock a child
+    out: a code has 39 bits and lives ten minutes, and guessing one is hopeless at any speed that a server answers.
+    """
     query = select(SignInCard).where(
         SignInCard.council_id == council_id,
-        SignInCard.code_hash == hash_token(code.strip().upper()),
+        SignInCard.code_hash == hash_token("".join(filter(str.isalnum, code)).upper()),
         SignInCard.used_at.is_(None),
         SignInCard.made_at > clock.now() - CARD_LIFE,
     )
-    card = db.session.execute(query).scalar_one_or_none()
+    card = db.session.execute(query.with_for_update()).scalar_one_or_none()
     if card is None:
+        bucket = Bucket(council_id, "card-address", address, 20)
+        if throttle.is_stopped([bucket]):
+            raise TooManyTriesError
         throttle.count_failure([bucket])
     return card
 
@@ -264,9 +264,12 @@ def check_picture_code(*, device_token: str, pictures: list[str]) -> Account | N
 
 
 def revoke_devices(*, account: Account, actor: Viewer) -> None:
-    """Forget every device of an account and end its sessions: for a lost phone."""
+    """Forget every device of an account, spend its cards and end its sessions: for a lost phone."""
+    moment = clock.now()
     query = update(EnrolledDevice).where(EnrolledDevice.account_id == account.id, EnrolledDevice.revoked_at.is_(None))
-    db.session.execute(query.values(revoked_at=clock.now()))
+    db.session.execute(query.values(revoked_at=moment))
+    unused = update(SignInCard).where(SignInCard.account_id == account.id, SignInCard.used_at.is_(None))
+    db.session.execute(unused.values(used_at=moment))
     end_all_sessions(account_id=account.id)
     audit.record(
         council_id=account.council_id,
@@ -274,4 +277,17 @@ def revoke_devices(*, account: Account, actor: Viewer) -> None:
         action="device:revoked",
         young_person_id=account.young_person_id,
         about=account,
+    )
+
+
+def revoke_device(*, device: EnrolledDevice, actor: Viewer) -> None:
+    """Forget one phone and end the account's sessions: the phone in hand signs in again with the pictures."""
+    device.revoked_at = clock.now()
+    end_all_sessions(account_id=device.account_id)
+    audit.record(
+        council_id=device.council_id,
+        actor_id=actor.account_id,
+        action="device:revoked",
+        young_person_id=actor.young_person_id,
+        about=device,
     )

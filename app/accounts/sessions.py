@@ -50,10 +50,10 @@ def load(token: str) -> SignedIn | None:
         return None
     if moment - signed_in.started_at > ABSOLUTE.get(account.role, ABSOLUTE_ADULT):
         return None
-    viewer = Viewer(account.id, account.council_id, account.role, account.young_person_id)
+    found_viewer = viewer_of(account)
     if moment - signed_in.last_seen_at > NOTED_EVERY:
         note_seen(signed_in)
-    return SignedIn(token, viewer)
+    return SignedIn(token, found_viewer)
 
 
 def note_seen(signed_in: SignedInSession) -> None:

@@ -12,7 +12,6 @@ from app.crypto.keyring import current_keyring
 from app.database import db
 
 WINDOW = timedelta(minutes=15)
-WINDOW_MINUTES = 15
 
 
 @dataclass(frozen=True, slots=True)

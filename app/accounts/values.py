@@ -113,6 +113,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+PASSWORD_RULE = f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody signed in: every query and service starts from one."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +20,7 @@ from app.web.pages import go_to, page
 accounts = Blueprint("accounts", __name__)
 QUIET_PLACE = "https://www.bbc.co.uk/weather"
 DEVICE_COOKIE = "tidemark-device"
+OVER_HTTPS = "__Host-"
 DEVICE_DAYS = 400
 FIRST_PAGES = {
     Role.YOUNG_PERSON: "dashboards.home",
@@ -31,13 +32,28 @@ FIRST_PAGES = {
 }
 
 
+def is_over_https() -> bool:
+    """Say whether cookies go over HTTPS only, whatever the server behind a proxy sees."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
+def device_cookie() -> str:
+    """Return the name of the cookie that enrols a phone: over HTTPS one that no other host can set."""
+    return f"{OVER_HTTPS}{DEVICE_COOKIE}" if is_over_https() else DEVICE_COOKIE
+
+
 @accounts.get("/")
 @open_to_everybody
 def welcome() -> ResponseReturnValue:
     """Send somebody signed in to their first page; else ask which council."""
     if current_user.is_authenticated:
         return go_to(FIRST_PAGES[current_user.viewer.role])
-    return page("accounts/welcome.html", choices=welcome_choices(councils()), device=DEVICE_COOKIE in request.cookies)
+    return page(
+        "accounts/welcome.html",
+        choices=welcome_choices(councils()),
+        device=device_cookie() in request.cookies,
+        demo_url=url_for("demo.choose") if current_app.extensions["settings"].demo else None,
+    )
 
 
 @accounts.get("/healthy")
@@ -120,12 +136,12 @@ def card(slug: str) -> ResponseReturnValue:
         return _picture_page(slug, code, None)
     response = make_response(go_to("accounts.welcome"))
     response.set_cookie(
-        DEVICE_COOKIE,
+        device_cookie(),
         enrolment.device_token,
         max_age=DEVICE_DAYS * 86_400,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure,
+        secure=is_over_https(),
     )
     return response
 
@@ -148,7 +164,7 @@ def _picture_page(slug: str, code: str, problem: str | None) -> ResponseReturnVa
 @open_to_everybody
 def picture_code() -> ResponseReturnValue:
     """Sign in on an enrolled phone with the four pictures."""
-    token, problem, status = request.cookies.get(DEVICE_COOKIE), None, 200
+    token, problem, status = request.cookies.get(device_cookie()), None, 200
     if token is None:
         raise NotFoundError
     if request.method == "POST":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.audit.chain import FIRST_HASH, hash_of
 from app.audit.models import AuditEntry, AuditHead
@@ -31,6 +31,15 @@ def first_break(council_id: UUID) -> BrokenChain | None:
             return BrokenChain(expected, "an entry was changed")
         expected, previous = expected + 1, entry.entry_hash
     head = db.session.get(AuditHead, council_id)
-    if head is not None and (head.sequence != expected - 1 or head.entry_hash != previous):
+    if head is None:
+        return None if expected == 1 else BrokenChain(expected, "nothing says where the trail ends")
+    if head.sequence != expected - 1 or head.entry_hash != previous:
         return BrokenChain(expected, "the end of the trail was cut off")
     return None
+
+
+def trail_lengths() -> dict[UUID, int]:
+    """Return how many entries each council's trail has, for every council with entries or with an end to its trail."""
+    counted = select(AuditEntry.council_id, func.count()).group_by(AuditEntry.council_id)
+    heads = db.session.execute(select(AuditHead.council_id)).scalars()
+    return dict.fromkeys(heads, 0) | {row[0]: row[1] for row in db.session.execute(counted)}

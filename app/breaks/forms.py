@@ -1,8 +1,6 @@
 """Questions about offers, sessions and places."""
 
-import re
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from flask_wtf import FlaskForm
@@ -20,20 +18,12 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from app import clock
-from app.breaks.values import OfferDetails, SessionTimes
+from app.breaks.values import OfferDetails, SessionTimes, parse_pounds
 
-POUNDS = re.compile(r"£?\s*(\d{1,3}(?:,?\d{3})?(?:\.\d{1,2})?)")
 MOST_WEEKS = 52
 MOST_NIGHTS = 14
 EARLIEST = date(2000, 1, 1)
-
-
-def parse_pounds(text: str) -> int:
-    """Return pence; raises ValueError with a sentence."""
-    match = POUNDS.fullmatch(text.strip())
-    if match is None:
-        raise ValueError("Type the cost in pounds, such as 12.50.")
-    return int(Decimal(match[1].replace(",", "")) * 100)
+FURTHEST = timedelta(days=3 * 365)
 
 
 def parse_day(text: str) -> date:
@@ -172,6 +162,10 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=200, message="Use at most 200 letters.")],
     )
     submit = SubmitField("Add", widget=GovSubmitInput())
+
+    def validate_on(self, field: Field) -> None:
+        if not EARLIEST <= parse_day(field.data) <= clock.today() + FURTHEST:
+            raise ValidationError("Choose a day from 2000 on, at most three years ahead.")
 
     def validate_ends(self, field: Field) -> None:
         try:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from operator import itemgetter
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from app.breaks.models import Offer, Placement, Provider, Session
 from app.breaks.values import AttendanceStatus
 from app.profiles.models import ProfileVersion
 from app.profiles.values import SECTIONS
-from app.web.dates import time_in_words
+from app.web.dates import time_in_words, weekday_date
+from app.young_people.directory_presenters import full_name, matching
 from app.young_people.models import YoungPerson
 
 
@@ -95,17 +96,11 @@ class ProviderRow:
     others: list[tuple[str, str]]
 
 
-def day_words(day: date) -> str:
-    """Return a date as people say it, with the year where it is not this one."""
-    year = "" if day.year == clock.today().year else f" {day.year}"
-    return f"{day:%A} {day.day} {day:%B}{year}"
-
-
 def hours_words(starts_at: datetime, ends_at: datetime) -> str:
     """Return from when to when, with the last day where it is another one."""
     last = clock.in_britain(ends_at).date()
     is_same_day = clock.in_britain(starts_at).date() == last
-    return f"{time_in_words(starts_at)} to {time_in_words(ends_at)}{'' if is_same_day else ' on ' + day_words(last)}"
+    return f"{time_in_words(starts_at)} to {time_in_words(ends_at)}{'' if is_same_day else ' on ' + weekday_date(last)}"
 
 
 def money_words(pence: int | None) -> str:
@@ -130,7 +125,7 @@ def offer_typed(offer: Offer) -> dict[str, str | bool]:
 def offer_rows(found: Iterable[tuple[Offer, Provider]], following: Mapping[UUID, datetime]) -> list[OfferRow]:
     def next_words(offer: Offer) -> str:
         starts_at = following.get(offer.id)
-        return f"{day_words(clock.in_britain(starts_at).date())}, {time_in_words(starts_at)}" if starts_at else ""
+        return f"{weekday_date(clock.in_britain(starts_at).date())}, {time_in_words(starts_at)}" if starts_at else ""
 
     return [
         OfferRow(
@@ -163,7 +158,7 @@ def session_row(session: Session, came: int | None = None) -> SessionRow:
     day = clock.in_britain(session.starts_at).date()
     return SessionRow(
         id=session.id,
-        day=day_words(day),
+        day=weekday_date(day),
         hours=hours_words(session.starts_at, session.ends_at),
         place=session.place,
         who_will_be_there=session.who_will_be_there,
@@ -192,7 +187,7 @@ def place_rows(placements: Iterable[Placement], names: Mapping[UUID, str], *, wi
         PlaceRow(
             id=placement.id,
             name=names[placement.young_person_id],
-            referred=day_words(placement.referred_on) if with_dates and placement.referred_on else "",
+            referred=weekday_date(placement.referred_on) if with_dates and placement.referred_on else "",
         )
         for placement in placements
     ]
@@ -218,16 +213,13 @@ def register_lines(
 
 
 def found_people(people: Iterable[YoungPerson], wanted: str) -> list[FoundPerson]:
-    """Return those whose name or reference has `wanted` in it, by name; for those who keep the council's records."""
-    words = wanted.casefold().split()
-    found = []
-    for person in people:
-        name = " ".join(filter(None, (person.first_name, person.last_name)))
-        if person.preferred_name not in ("", person.first_name):
-            name += f" ({person.preferred_name})"
-        if all(word in f"{name} {person.reference}".casefold() for word in words):
-            found.append(FoundPerson(person.id, name, person.reference))
-    return sorted(found, key=lambda one: one.name.casefold())
+    """Return those whose names or reference have the words in them; for those who keep the council's records."""
+    return [FoundPerson(person.id, _both_names(person), person.reference) for person in matching(people, wanted)]
+
+
+def _both_names(person: YoungPerson) -> str:
+    called = f" ({person.preferred_name})" if person.preferred_name not in ("", person.first_name) else ""
+    return full_name(person) + called
 
 
 def profile_parts(profile: ProfileVersion | None) -> list[tuple[str, str]]:

@@ -14,7 +14,6 @@ from app.breaks.values import (
     CAME,
     AttendanceFact,
     AttendanceStatus,
-    Band,
     ComingSession,
     CouncilAttendance,
     OfferFact,
@@ -186,13 +185,6 @@ def provider_for(viewer: Viewer, provider_id: UUID) -> Provider:
     return found[0]
 
 
-def offers_of(access: Access) -> list[tuple[Placement, Offer]]:
-    """Return the places that a young person has now."""
-    query = select(Placement, Offer).join(Offer, Offer.id == Placement.offer_id)
-    query = query.where(Placement.young_person_id == access.young_person_id, Placement.ended_on.is_(None))
-    return [(placement, offer) for placement, offer in db.session.execute(query.order_by(Offer.name))]
-
-
 def sessions_attended(
     access: Access, before: Cursor | None = None, limit: int = 50, since: datetime | None = None
 ) -> list[SessionAttended]:
@@ -222,20 +214,6 @@ def sessions_attended(
         )
         for attendance, session, offer in db.session.execute(query)
     ]
-
-
-def bands_of(access: Access) -> list[Band]:
-    """Return, for each offer that a young person came to, from when to when; earliest first."""
-    first, last = func.min(Session.starts_at), func.max(Session.starts_at)
-    query = (
-        select(Offer.id, Offer.name, first, last, func.count())
-        .join(Session, Session.offer_id == Offer.id)
-        .join(Attendance, Attendance.session_id == Session.id)
-        .where(Attendance.young_person_id == access.young_person_id, Attendance.status.in_(CAME))
-        .group_by(Offer.id, Offer.name)
-        .order_by(first)
-    )
-    return [Band(*row) for row in db.session.execute(query)]
 
 
 def coming_sessions(access: Access, limit: int = 20) -> list[ComingSession]:

@@ -1,12 +1,14 @@
 """Words and facts about short breaks: offers, sessions, places and who came."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from app.clock import BRITAIN
+from app.clock import from_britain
 from app.web.paging import Cursor
 
 
@@ -29,18 +31,15 @@ STATUS_WORDS = {
 }
 CAME = frozenset({AttendanceStatus.CAME, AttendanceStatus.PART})
 LONGEST_NAME = 120
+POUNDS = re.compile(r"£?\s*(\d{1,3}(?:,?\d{3})?(?:\.\d{1,2})?)")
 
 
-class NoSuchTimeError(ValueError):
-    """The clocks go forward over this time of day."""
-
-
-def from_britain(naive: datetime) -> datetime:
-    """Return the moment (UTC) that a British clock calls `naive`; of two, the first. Raises NoSuchTimeError."""
-    moment = naive.replace(tzinfo=BRITAIN).astimezone(UTC)
-    if moment.astimezone(BRITAIN).replace(tzinfo=None) != naive:
-        raise NoSuchTimeError(f"The clocks go forward at that time: there is no {naive:%H:%M} on {naive:%d/%m/%Y}.")
-    return moment
+def parse_pounds(text: str) -> int:
+    """Return pence; raises ValueError with a sentence."""
+    match = POUNDS.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("Type the cost in pounds, such as 12.50.")
+    return int(Decimal(match[1].replace(",", "")) * 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +101,6 @@ class SessionAttended:
     @property
     def cursor(self) -> Cursor:
         return Cursor(self.at, self.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """From the first to the last session of an offer that a young person came to, for a time axis."""
-
-    offer_id: UUID
-    offer_name: str
-    first_session: datetime
-    last_session: datetime
-    sessions: int
 
 
 @dataclass(frozen=True, slots=True)

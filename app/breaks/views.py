@@ -12,8 +12,8 @@ from app.accounts.values import Permission, Role
 from app.audit import services as audit
 from app.breaks import presenters, queries, services
 from app.breaks.forms import OfferForm, PlaceForm, ProviderForm, SessionForm
-from app.breaks.values import CAME, AttendanceStatus, NoSuchTimeError
-from app.clock import today
+from app.breaks.values import CAME, AttendanceStatus
+from app.clock import NoSuchTimeError, today
 from app.database import transaction
 from app.profiles.queries import profile_for_provider
 from app.web.errors import NotFoundError

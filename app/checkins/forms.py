@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, RadioField, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.checkins.measures import Measure
 from app.checkins.services import UnknownAnswerError
@@ -16,6 +16,8 @@ from app.web.typed import with_plain_line_ends
 from app.young_people.sharing import AudienceChoice
 from app.young_people.sharing_form import audience_options, options
 from app.young_people.values import Audience
+
+EARLIEST_YEAR = 1990
 
 
 def new_check_in(sent: Mapping[str, str], measure: str) -> NewCheckIn:
@@ -41,6 +43,10 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     )
     audience = RadioField("Who sees this?")
     at = DateTimeLocalField("When was this?", validators=[Optional()])
+
+    def validate_at(self, field: DateTimeLocalField) -> None:
+        if field.data is not None and field.data.year < EARLIEST_YEAR:
+            raise ValidationError("That is too long ago. Choose a later time.")
 
     def offer(self, measure: Measure, audiences: Sequence[AudienceChoice]) -> None:
         """Set the answers and audiences to choose from."""

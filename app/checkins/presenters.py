@@ -10,6 +10,7 @@ from app import clock
 from app.checkins.measures import Measure, choosable_measures, measure
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.values import FEELINGS, GOING_ON
+from app.crypto.fields import UNREADABLE
 from app.web.dates import day_in_words, moment_in_words, time_in_words
 from app.young_people.models import YoungPerson
 from app.young_people.sharing import TeamMember, readers
@@ -124,7 +125,7 @@ def check_in_card(check_in: CheckIn, team: Sequence[TeamMember]) -> CheckInCard:
         when=moment_in_words(check_in.at),
         time=time_in_words(check_in.at),
         machine_time=clock.in_britain(check_in.at).isoformat(timespec="minutes"),
-        answer="(we can’t read this bit)" if answer is None else asked.words_for(answer),
+        answer=UNREADABLE if answer is None else asked.words_for(answer),
         level=3 if answer is None else level_of(asked.to_0_10(answer)),
         has_face=bool(asked.words) and answer is not None,
         number="?" if answer is None else f"{answer:g}",
@@ -163,7 +164,7 @@ def _earlier(at: datetime, before: dict[str, str], asked: Measure) -> EarlierWor
     ]
     return EarlierWords(
         changed=moment_in_words(at),
-        answer=asked.words_for(float(answer)) if answer else "(we can’t read this bit)",
+        answer=asked.words_for(float(answer)) if answer else UNREADABLE,
         more=", ".join(chosen),
         words=before.get("words", ""),
     )

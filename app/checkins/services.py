@@ -22,6 +22,7 @@ from app.web.errors import NotFoundError
 from app.web.typed import refuse_too_long
 from app.young_people.models import YoungPerson
 from app.young_people.queries import record_of
+from app.young_people.services import record_written
 from app.young_people.values import Access, Audience
 
 FAST_CLOCK = timedelta(minutes=5)
@@ -75,14 +76,7 @@ def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> Check
     try:
         with db.session.begin_nested():
             db.session.add(made)
-            db.session.flush()
-            audit.record(
-                council_id=access.council_id,
-                actor_id=viewer.account_id,
-                action="check_in:recorded",
-                young_person_id=access.young_person_id,
-                about=made,
-            )
+            record_written(viewer=viewer, action="check_in:recorded", about=made)
     except IntegrityError:
         return _own(db.session.get_one(CheckIn, new.id), access)
     return made
@@ -230,11 +224,4 @@ def _keep(check_in: CheckIn, before: dict[str, str], viewer: Viewer, action: str
         before=before,
     )
     db.session.add(revision)
-    db.session.flush()
-    audit.record(
-        council_id=check_in.council_id,
-        actor_id=viewer.account_id,
-        action=action,
-        young_person_id=check_in.young_person_id,
-        about=check_in,
-    )
+    record_written(viewer=viewer, action=action, about=check_in)

@@ -6,13 +6,14 @@ import time
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app import clock
 from app.crypto import envelope
@@ -162,17 +163,26 @@ class Keyring:
         Raises KeyUnavailableError with a sentence where they are missing, wrong, or the keys database is not set up.
         """
         self.blind_index(CHECKED, "key_checks", "key_id", "")
-        current = self.provider.current_id()
         try:
-            with writing(db.engines["keys"]) as connection:
-                checks = {row.key_id: row.wrapped for row in connection.execute(select(KeyCheck))}
-                if not checks:
-                    wrapped = self.provider.wrap(CHECK_VALUE, "check", CHECKED, 1)
-                    connection.execute(insert(KeyCheck).values(key_id=current, wrapped=wrapped, created_at=clock.now()))
-                    return
+            checks = self._known_checks()
+            if not checks:
+                self._remember_check()
+                checks = self._known_checks()
         except SQLAlchemyError as error:
             raise KeyUnavailableError("The keys database is not set up: run `flask --app wsgi db upgrade`.") from error
         self._prove(checks)
+
+    @staticmethod
+    def _known_checks() -> dict[str, bytes]:
+        with db.engines["keys"].connect() as connection:
+            return {row.key_id: row.wrapped for row in connection.execute(select(KeyCheck))}
+
+    def _remember_check(self) -> None:
+        """Keep the current key's check value; another process may have done so a moment ago."""
+        wrapped = self.provider.wrap(CHECK_VALUE, "check", CHECKED, 1)
+        values = {"key_id": self.provider.current_id(), "wrapped": wrapped, "created_at": clock.now()}
+        with suppress(IntegrityError), writing(db.engines["keys"]) as connection:
+            connection.execute(insert(KeyCheck).values(values))
 
     def _prove(self, checks: dict[str, bytes]) -> None:
         try:

@@ -87,7 +87,7 @@ def summary_of(rows: Sequence[CaseloadRow]) -> str:
     """Say in one sentence how many need attention, and how many there are."""
     counted = Counter(row.need for row in rows)
     parts = [f"{counted[need]} {words}" for need, words in SUMMARY.items() if counted[need]]
-    return f"{'; '.join(parts)}; {len(rows)} in all." if parts else "Nobody needs you more than usual."
+    return f"{'; '.join(parts)}; {len(rows)} in all." if parts else "Nothing new needs you right now."
 
 
 def _row(access: Access, asked_at: datetime | None) -> tuple[Reason, CaseloadRow]:

@@ -55,6 +55,8 @@ class ComingBreak:
     place: str
     who: str
     what_it_is_like: str
+    is_again: bool
+    """Whether an earlier one in the list is the same thing."""
 
 
 def term_start(today: date) -> date:
@@ -98,10 +100,11 @@ def _bar(week: int, mean: float | None) -> WeekBar:
 
 
 def coming_breaks(sessions: Sequence[ComingSession]) -> list[ComingBreak]:
-    return [_coming(one) for one in sessions]
+    met = [one.offer_id for one in sessions]
+    return [_coming(one, is_again=one.offer_id in met[:place]) for place, one in enumerate(sessions)]
 
 
-def _coming(one: ComingSession) -> ComingBreak:
+def _coming(one: ComingSession, *, is_again: bool) -> ComingBreak:
     starts = clock.in_britain(one.starts_at)
     last_day = clock.in_britain(one.ends_at).date()
     until = time_in_words(one.ends_at)
@@ -118,4 +121,5 @@ def _coming(one: ComingSession) -> ComingBreak:
         place=one.place,
         who=one.who_will_be_there,
         what_it_is_like=one.what_it_is_like,
+        is_again=is_again,
     )

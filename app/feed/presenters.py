@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from app.accounts.values import Viewer
+from app.accounts.values import Role, Viewer
 from app.feed.models import Post, Reply
 from app.feed.values import Seen
 from app.web.dates import in_sentence, moment_in_words
-from app.young_people.sharing import TeamMember, in_words, members_in, readers
+from app.young_people.sharing import TeamMember, first_names, in_words, members_in, readers
 from app.young_people.values import Audience
 
 
@@ -32,6 +32,7 @@ class Thread:
     reply_id: UUID
     typed: str = ""
     problem: str | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,11 @@ def threads_for(
     problem: str | None = None,
 ) -> dict[UUID, Thread]:
     """Return what `feed/_replies.html` shows, by post; `names` from `accounts.queries.names_of`."""
+    is_own = viewer.role is Role.YOUNG_PERSON
+    called = first_names(names.values()) if is_own else {}
+    shown = {account: called.get(name, name) for account, name in names.items()}
     return {
-        post_id: Thread(post_id, [_line(viewer, reply, names) for reply in under], uuid4(), typed, problem)
+        post_id: Thread(post_id, [_line(viewer, reply, shown) for reply in under], uuid4(), typed, problem, is_own)
         for post_id, under in replies.items()
     }
 
@@ -96,7 +100,8 @@ def post_cards(
 
 def seen_lines(audience: Audience, seen: Sequence[Seen], team: Sequence[TeamMember]) -> list[str]:
     """Return who has opened a post and when, then who could and has not."""
-    lines = [f"{one.name} saw this {in_sentence(moment_in_words(one.at))}." for one in seen]
+    called = first_names([one.name for one in seen] + [name for _, name, _ in team])
+    lines = [f"{called[one.name]} saw this {in_sentence(moment_in_words(one.at))}." for one in seen]
     opened = {one.account_id for one in seen}
     waiting = [name for account, name in members_in(audience, team).items() if account not in opened]
     if waiting:

@@ -9,14 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.accounts.values import Viewer
-from app.audit import services as audit
-from app.database import Row, db
+from app.database import db
 from app.feed.models import Post, PostSeen, Reply
 from app.feed.queries import post_visible_to
 from app.feed.values import LONGEST_POST, LONGEST_REPLY
 from app.web.errors import NotFoundError
 from app.web.typed import words_within
 from app.young_people.queries import record_of
+from app.young_people.services import record_written
 from app.young_people.values import Access, Audience
 
 
@@ -51,7 +51,7 @@ def write_post(
     try:
         with db.session.begin_nested():
             db.session.add(post)
-            _record(access, viewer, "post:written", post)
+            record_written(viewer=viewer, action="post:written", about=post)
     except IntegrityError:
         return _own(db.session.get_one(Post, post_id), access)
     return post
@@ -68,38 +68,38 @@ def edit_post(*, viewer: Viewer, post_id: UUID, words: str, audience: Audience) 
 
     Raises NothingWrittenError, TooLongError and NotFoundError.
     """
-    access, post = _own_post(viewer, post_id)
+    post = _own_post(viewer, post_id)
     words = words_within(words, LONGEST_POST)
     if (words, audience) == (post.words, post.audience):
         return post
     if words != post.words:
         post.words, post.edited_at = words, clock.now()
     post.audience = audience
-    _record(access, viewer, "post:edited", post)
+    record_written(viewer=viewer, action="post:edited", about=post)
     return post
 
 
 def choose_audience(*, viewer: Viewer, post_id: UUID, audience: Audience) -> Post:
     """Change who sees a young person's own post, at once."""
-    access, post = _own_post(viewer, post_id)
+    post = _own_post(viewer, post_id)
     if post.audience is not audience:
         post.audience = audience
-        _record(access, viewer, "post:shared", post)
+        record_written(viewer=viewer, action="post:shared", about=post)
     return post
 
 
 def delete_post(*, viewer: Viewer, post_id: UUID) -> None:
     """Take a young person's own post off every page, its replies with it."""
-    access, post = _own_post(viewer, post_id)
+    post = _own_post(viewer, post_id)
     post.deleted_at = clock.now()
-    _record(access, viewer, "post:deleted", post)
+    record_written(viewer=viewer, action="post:deleted", about=post)
 
 
-def _own_post(viewer: Viewer, post_id: UUID) -> tuple[Access, Post]:
+def _own_post(viewer: Viewer, post_id: UUID) -> Post:
     access, post = post_visible_to(viewer, post_id)
     if not access.is_self:
         raise NotFoundError
-    return access, post
+    return post
 
 
 def write_reply(
@@ -125,7 +125,7 @@ def write_reply(
     try:
         with db.session.begin_nested():
             db.session.add(reply)
-            _record(access, viewer, "reply:written", reply)
+            record_written(viewer=viewer, action="reply:written", about=reply)
     except IntegrityError:
         return _own_reply(db.session.get_one(Reply, reply.id), post, viewer)
     return reply
@@ -154,14 +154,3 @@ def record_posts_seen(*, viewer: Viewer, access: Access, posts: Iterable[Post], 
                 db.session.add(seen)
         except IntegrityError:
             continue
-
-
-def _record(access: Access, viewer: Viewer, action: str, about: Row) -> None:
-    db.session.flush()
-    audit.record(
-        council_id=access.council_id,
-        actor_id=viewer.account_id,
-        action=action,
-        young_person_id=access.young_person_id,
-        about=about,
-    )

@@ -4,17 +4,18 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.accounts.values import Viewer
-from app.audit import services as audit
-from app.database import Row, db
+from app.database import db
 from app.goals.models import Goal, GoalRating, GoalStep
 from app.goals.queries import goal_visible_to
 from app.goals.values import LONGEST_STEP, LONGEST_TITLE, RATINGS
 from app.web.errors import NotFoundError
 from app.web.typed import words_within
 from app.young_people.queries import record_of
+from app.young_people.services import record_written
 from app.young_people.values import Access, Audience
 
 
@@ -51,8 +52,12 @@ def set_goal(
     )
     if rating is not None:
         check_rating(rating)
-    db.session.add(goal)
-    _record(access, viewer, "goal:set", goal)
+    try:
+        with db.session.begin_nested():
+            db.session.add(goal)
+            record_written(viewer=viewer, action="goal:set", about=goal)
+    except IntegrityError:
+        return goal_visible_to(access, goal.id)
     if rating is not None:
         rate_goal(viewer=viewer, access=access, goal_id=goal.id, rating=rating, at=at)
     return goal
@@ -80,7 +85,7 @@ def rate_goal(
         rating=float(rating),
     )
     db.session.add(made)
-    _record(access, viewer, "goal:rated", made)
+    record_written(viewer=viewer, action="goal:rated", about=made)
     return made
 
 
@@ -97,7 +102,7 @@ def add_step(*, viewer: Viewer, access: Access, goal_id: UUID, words: str) -> Go
         words=words_within(words, LONGEST_STEP),
     )
     db.session.add(step)
-    _record(access, viewer, "goal_step:added", step)
+    record_written(viewer=viewer, action="goal_step:added", about=step)
     return step
 
 
@@ -118,7 +123,7 @@ def mark_step_done(
     goal_visible_to(access, step.goal_id)
     if (step.done_at is not None) is not is_done:
         step.done_at = (at or clock.now()) if is_done else None
-        _record(access, viewer, "goal_step:done" if is_done else "goal_step:not_done", step)
+        record_written(viewer=viewer, action="goal_step:done" if is_done else "goal_step:not_done", about=step)
     return step
 
 
@@ -130,7 +135,7 @@ def mark_goal_reached(
     goal = goal_visible_to(access, goal_id)
     if (goal.reached_at is not None) is not is_reached:
         goal.reached_at = (at or clock.now()) if is_reached else None
-        _record(access, viewer, "goal:reached" if is_reached else "goal:opened_again", goal)
+        record_written(viewer=viewer, action="goal:reached" if is_reached else "goal:opened_again", about=goal)
     return goal
 
 
@@ -141,7 +146,7 @@ def change_goal(*, viewer: Viewer, access: Access, goal_id: UUID, title: str, au
     title = words_within(title, LONGEST_TITLE)
     if (title, audience) != (goal.title, goal.audience):
         goal.title, goal.audience = title, audience
-        _record(access, viewer, "goal:changed", goal)
+        record_written(viewer=viewer, action="goal:changed", about=goal)
     return goal
 
 
@@ -150,20 +155,9 @@ def put_goal_away(*, viewer: Viewer, access: Access, goal_id: UUID) -> None:
     _refuse_others(access)
     goal = goal_visible_to(access, goal_id)
     goal.put_away_at = clock.now()
-    _record(access, viewer, "goal:put_away", goal)
+    record_written(viewer=viewer, action="goal:put_away", about=goal)
 
 
 def _refuse_others(access: Access) -> None:
     if not access.is_self:
         raise NotFoundError
-
-
-def _record(access: Access, viewer: Viewer, action: str, about: Row) -> None:
-    db.session.flush()
-    audit.record(
-        council_id=access.council_id,
-        actor_id=viewer.account_id,
-        action=action,
-        young_person_id=access.young_person_id,
-        about=about,
-    )

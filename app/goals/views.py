@@ -165,5 +165,5 @@ def put_away(goal_id: UUID) -> ResponseReturnValue:
     """Take a goal off every page."""
     with transaction():
         services.put_goal_away(viewer=viewer(), access=own_access(viewer()), goal_id=goal_id)
-    flash("Put away.")
+    flash("The goal is put away.")
     return go_to("goals.all_goals")

@@ -10,7 +10,6 @@ from click.termui import progressbar
 from flask.cli import AppGroup
 
 from app.accounts.queries import councils
-from app.crypto.key_providers import KeyUnavailableError
 from app.database import transaction
 from app.impact import services
 from app.impact.documents import as_document, write_document
@@ -89,6 +88,9 @@ def _check_options(sources: Sources, out: Path) -> None:
         raise click.UsageError("--by needs the name of a column other than person.")
     if not out.absolute().parent.is_dir():
         raise click.UsageError(f"The folder of {out} does not exist.")
+    for path in (*sources.paths(), *([out] if out.exists() else [])):
+        if not path.is_file():
+            raise click.UsageError(f"{path} is not a plain file: pipes and devices can be neither read nor written.")
     if any(out.exists() and out.samefile(path) for path in sources.paths()):
         raise click.UsageError(f"{out} is one of the files to read.")
 
@@ -104,7 +106,8 @@ def _read(sources: Sources) -> PanelRead:
     except SpreadsheetsAreWrong as wrong:
         for row in wrong.rows:
             click.echo(str(row), err=True)
-        click.echo(f"{len(wrong.rows)} problems; nothing was written.", err=True)
+        problems = "1 problem" if len(wrong.rows) == 1 else f"{len(wrong.rows):,} problems"
+        click.echo(f"{problems}; nothing was written.", err=True)
         raise click.exceptions.Exit(WRONG_INPUT) from None
 
 
@@ -119,12 +122,9 @@ def refresh_command(slug: str | None) -> None:
     if slug is not None and not chosen:
         raise click.ClickException(f"There is no council at {slug}.")
     for council_id, name in chosen:
-        try:
-            prepared = services.prepare(council_id=council_id)
-            with transaction():
-                summary = services.refresh(council_id=council_id, prepared=prepared)
-        except KeyUnavailableError as error:
-            raise click.ClickException(str(error)) from error
+        prepared = services.prepare(council_id=council_id)
+        with transaction():
+            summary = services.refresh(council_id=council_id, prepared=prepared)
         _print_summary(name, summary)
 
 

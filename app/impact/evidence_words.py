@@ -163,7 +163,7 @@ def group_summary(told: Iterable[Told]) -> str:
         if worse:
             said.append(f"{name} was followed by lower wellbeing than expected for {in_list(worse)}.")
     if not said:
-        said.append("No group is large enough yet, or its change sure enough, to be named.")
+        said.append("For no group can we tell yet: too few young people, or too much doubt.")
     return " ".join([*said, "Where the lines of two groups overlap, nothing says that they differ."])
 
 

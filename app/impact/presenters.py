@@ -23,6 +23,7 @@ from app.impact.evidence_words import (
 )
 from app.impact.publication import EVERYONE, REST
 from app.impact.queries import PublishedTable, ShownCell
+from app.web.dates import time_in_words
 
 EDGE = 4.0
 MOST_TICKS = 6
@@ -197,7 +198,7 @@ def comparison(table: PublishedTable, by: By) -> Comparison:
         sections,
         scale,
         table.totals,
-        f"{in_words(when)}, {clock.in_britain(when):%H:%M}" if when else "",
+        f"{in_words(when)}, {time_in_words(when)}" if when else "",
         changes_needed(told) if by.table == EVERYONE else (),
     )
 
@@ -229,7 +230,7 @@ def _row(cell: ShownCell, scale: Scale, refreshed: datetime | None) -> Row:
     point, low, high = _cost_per_point(figures, per_session)
     return Row(
         offer.name,
-        ", ".join(part for part in (offer.provider, offer.summary) if part),
+        " · ".join(part for part in (offer.provider, offer.summary) if part),
         cell.group,
         figures,
         evidence_of(figures),

@@ -192,7 +192,7 @@ def _cells(path: Path, file: TextIO, reading: _Reading, wanted: Sequence[str]) -
                 now = file.buffer.tell()
                 reading.advance(now - done)
                 done = now
-            if not any(row):
+            if not any(map(str.strip, row)):
                 continue
             if len(row) > most and any(cell.strip() for cell in row[most:]):
                 reason = f"has {len(row)} cells where the header has {most}"
@@ -315,6 +315,8 @@ def _referrals(table: _Table | None, index: dict[str, int]) -> Referrals | None:
 def _note_check_ins(panel: Panel, reading: _Reading) -> None:
     if panel.check_ins.person.size == 0:
         reading.notes.append("There are no check-ins: no figure can be shown.")
+    if panel.sessions.person.size == 0:
+        reading.notes.append("Nobody attended anything: there is nothing to estimate.")
     silent = np.setdiff1d(panel.sessions.person, panel.check_ins.person).size
     if silent:
         reading.notes.append(f"{silent} people attended and have no check-in at all; no figure rests on them.")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from app import clock
-from app.breaks.forms import parse_pounds
-from app.breaks.values import NoSuchTimeError, from_britain
+from app.breaks.values import parse_pounds
+from app.clock import NoSuchTimeError, from_britain
 from app.imports.values import Problem
 
 MIDDAY = time(12)
@@ -122,6 +122,7 @@ class Cells:
             if len(value) <= len("2026-10-06"):
                 written = datetime.combine(written, MIDDAY)
             moment = written.astimezone(UTC) if written.tzinfo else from_britain(written)
+            clock.in_britain(moment)  # raises OverflowError where a British calendar does not reach
         except NoSuchTimeError:
             self.refuse(column, f"{quoted(value)} never was on a British clock: the clocks went forward")
         except (ValueError, OverflowError):

@@ -89,9 +89,10 @@ def import_file(path: Path, plan: Plan, *, skip_bad: bool) -> None:
     if unknown:
         click.echo(f"Not read, because nothing here uses them: {', '.join(unknown)}.", err=True)
     show_problems(bad)
+    rows_read = "1 row" if count == 1 else f"{count:,} rows"
     if bad.rows and not skip_bad:
         raise RefusedFileError(
-            f"Nothing was written: {len(bad.rows):,} of {count:,} rows are bad. Correct them, "
+            f"Nothing was written: {len(bad.rows):,} of {rows_read} cannot be used. Correct them, "
             "or use --skip-bad to write the others."
         )
     if bad.rows:
@@ -101,11 +102,11 @@ def import_file(path: Path, plan: Plan, *, skip_bad: bool) -> None:
         except OSError as error:
             raise RefusedFileError(f"{beside.name} cannot be saved ({error.strerror}): nothing was written.") from error
         click.echo(
-            f"Saved {len(bad.rows):,} bad rows to {beside.name}; it holds personal details: delete it afterwards."
+            f"Saved the bad rows ({len(bad.rows):,}) to {beside.name}; it holds personal details: delete it afterwards."
         )
     with transaction():
         sentence = plan.write(show_progress)
-    click.echo(f"Read {count:,} rows. {sentence}")
+    click.echo(f"Read {rows_read}. {sentence}")
 
 
 def show_problems(bad: BadRows) -> None:

@@ -151,7 +151,7 @@ def _workbook_lines(rows: Iterator[tuple[object, ...]]) -> Iterator[Row]:
             cells = [_cleaned(_text(value)) for value in values]
             if any(cells):
                 yield Row(line, cells)
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError, SyntaxError) as error:
+    except (zipfile.BadZipFile, ValueError, KeyError, IndexError, OSError, SyntaxError) as error:
         raise UnreadableFileError("The workbook is damaged: open it in Excel, and save it again.") from error
 
 

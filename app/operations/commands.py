@@ -1,13 +1,50 @@
-"""`flask serve`: gunicorn with the settings that Tidemark is tested under."""
+"""`flask serve`: gunicorn with the settings that Tidemark is tested under; and what every command checks first."""
 
 import os
 import sys
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
-from app.operations.readiness import NotReadyError, check_ready
+from app.operations.readiness import NotReadyError, check_ready, check_records
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def only_when_ready(group: click.Group, *, but: Collection[str] = ()) -> click.Group:
+    """Let the commands of a group, but those named, begin only with the right keys and databases.
+
+    With a wrong key they would write what nobody can read later, so nothing is written before the check.
+    """
+    for name, command in group.commands.items():
+        if name not in but and command.callback is not None:
+            command.callback = _checked(command.callback)
+    return group
+
+
+def _checked(run: Callable[P, R]) -> Callable[P, R]:
+    @with_appcontext
+    @wraps(run)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            check_records(_app())
+            return run(*args, **kwargs)
+        except NotReadyError as error:
+            raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException("The database cannot be reached, is busy or is full: try again.") from error
+
+    return checked
+
+
+def _app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 (werkzeug's own way)
 
 
 @click.command("serve", help="Serve Tidemark with gunicorn once its keys and databases are in order.")
@@ -19,7 +56,7 @@ from app.operations.readiness import NotReadyError, check_ready
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Check that Tidemark may serve, then become gunicorn."""
     try:
-        check_ready(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 (werkzeug's own way)
+        check_ready(_app())
     except NotReadyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Tidemark is at http://{host}:{port}/  (Ctrl+C stops it)")

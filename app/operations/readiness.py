@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.gate import ALWAYS_OPEN
 from app.accounts.models import Council
+from app.accounts.queries import index_key_is_right
+from app.crypto.envelope import WrongKeyError
 from app.crypto.key_providers import KeyUnavailableError
 from app.crypto.keyring import current_keyring
 from app.database import db, sqlite_engines
@@ -24,6 +26,11 @@ def check_ready(app: Flask) -> None:
     """Raise NotReadyError with one sentence unless secret, databases and keys are in order."""
     if not app.secret_key:
         raise NotReadyError("There is no TIDEMARK_SECRET_KEY: set it to 32 or more random characters.")
+    check_records(app)
+
+
+def check_records(app: Flask) -> None:
+    """Raise NotReadyError with one sentence unless databases and keys are in order: what serving and commands need."""
     with app.app_context():
         try:
             for engine in sqlite_engines():
@@ -33,11 +40,16 @@ def check_ready(app: Flask) -> None:
             if not inspect(db.engine).has_table(Council.__tablename__):
                 raise NotReadyError("The database is not set up: run `flask --app wsgi db upgrade`.")
         except SQLAlchemyError as error:
-            raise NotReadyError("The database cannot be reached or read.") from error
+            raise NotReadyError(
+                "The database cannot be reached or read: if it is new, run `flask --app wsgi db upgrade`."
+            ) from error
         try:
             current_keyring().check()
-        except KeyUnavailableError as error:
+            found = index_key_is_right()
+        except (KeyUnavailableError, WrongKeyError) as error:
             raise NotReadyError(str(error)) from error
+        if not found:
+            raise NotReadyError("The index key is not the one these records were indexed with: put the right one back.")
 
 
 def is_about_to_serve() -> bool:

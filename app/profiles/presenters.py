@@ -31,8 +31,7 @@ class ProfilePage:
     name: str
     pronouns: str
     parts: list[ProfilePart]
-    said_by: str
-    typed_by: str
+    by: str
     saved: str
     number: int
     is_tight: bool
@@ -49,8 +48,7 @@ class VersionLine:
 
     number: int
     saved: str
-    said_by: str
-    typed_by: str
+    by: str
     parts: list[ProfilePart]
 
 
@@ -72,8 +70,7 @@ def profile_page(
         name=name,
         pronouns=pronouns,
         parts=parts,
-        said_by=profile.said_by,
-        typed_by=names.get(profile.typed_by, "somebody"),
+        by=_by(profile, names),
         saved=_day(profile.at),
         number=profile.number,
         is_tight=lines > ROOMY_UNTIL,
@@ -85,12 +82,19 @@ def version_lines(versions: Iterable[ProfileVersion], names: Mapping[UUID, str])
         VersionLine(
             number=version.number,
             saved=moment_in_words(version.at),
-            said_by=version.said_by,
-            typed_by=names.get(version.typed_by, "somebody"),
+            by=_by(version, names),
             parts=[part for part in parts_of(version.sections) if part.words],
         )
         for version in versions
     ]
+
+
+def _by(version: ProfileVersion, names: Mapping[UUID, str]) -> str:
+    """Return whose words they are and who typed them, which may be one person."""
+    typed_by = names.get(version.typed_by, "somebody")
+    if version.said_by == typed_by:
+        return f"Said and typed by {typed_by}"
+    return f"Said by {version.said_by}, typed by {typed_by}"
 
 
 def _day(moment: datetime) -> str:

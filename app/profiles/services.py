@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.accounts.values import Viewer
-from app.audit import services as audit
 from app.database import db
 from app.profiles.models import ProfileVersion
 from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, MOST_LINES, SECTION_KEYS
+from app.young_people.services import record_written
 from app.young_people.values import Access
 
 
@@ -48,14 +48,7 @@ def save_profile(
         sections=sections,
     )
     db.session.add(version)
-    db.session.flush()
-    audit.record(
-        council_id=access.council_id,
-        actor_id=viewer.account_id,
-        action="profile:saved",
-        young_person_id=access.young_person_id,
-        about=version,
-    )
+    record_written(viewer=viewer, action="profile:saved", about=version)
     return version
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from app.safeguarding.models import Concern
 from app.web.dates import moment_in_words
-from app.young_people.sharing import TeamMember, in_words
+from app.young_people.sharing import TeamMember, first_names, in_words
 from app.young_people.values import Tie
 
 
@@ -38,7 +38,10 @@ def ask_form(
     typed: str = "",
     problem: str | None = None,
 ) -> AskForm:
-    mentors = list({account: name for account, name, tie in team if tie is Tie.MENTOR}.values())
+    around = list(team)
+    called = first_names([name for _, name, _ in around] + list(names.values()))
+    mentors = list({account: called[name] for account, name, tie in around if tie is Tie.MENTOR}.values())
+    names = {account: called[name] for account, name in names.items()}
     return AskForm(uuid4(), in_words(mentors), [_call(one, names) for one in concerns], typed, problem)
 
 

@@ -3,14 +3,16 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import IntegrityError
+
 from app import clock
 from app.accounts.values import Viewer
-from app.audit import services as audit
 from app.database import db
 from app.safeguarding.models import Concern
 from app.safeguarding.queries import concern_for
 from app.web.errors import NotFoundError
 from app.web.typed import refuse_too_long
+from app.young_people.services import record_written
 from app.young_people.values import Access
 
 LONGEST_WORDS = 2_000
@@ -33,8 +35,12 @@ def raise_concern(
         raised_at=at or clock.now(),
         words=words,
     )
-    db.session.add(concern)
-    _record(access, viewer, "concern:raised", concern)
+    try:
+        with db.session.begin_nested():
+            db.session.add(concern)
+            record_written(viewer=viewer, action="concern:raised", about=concern)
+    except IntegrityError:
+        return concern_for(access, concern.id)
     return concern
 
 
@@ -45,16 +51,5 @@ def acknowledge(*, viewer: Viewer, access: Access, concern_id: UUID, at: datetim
     concern = concern_for(access, concern_id)
     if concern.acknowledged_at is None:
         concern.acknowledged_by, concern.acknowledged_at = viewer.account_id, at or clock.now()
-        _record(access, viewer, "concern:acknowledged", concern)
+        record_written(viewer=viewer, action="concern:acknowledged", about=concern)
     return concern
-
-
-def _record(access: Access, viewer: Viewer, action: str, concern: Concern) -> None:
-    db.session.flush()
-    audit.record(
-        council_id=access.council_id,
-        actor_id=viewer.account_id,
-        action=action,
-        young_person_id=access.young_person_id,
-        about=concern,
-    )

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from app import clock
 from app.timeline.drawing import SHAPES, Drawing, draw
-from app.timeline.reading import RULES, caption, day_words, description, how_drawn, named
+from app.timeline.reading import RULES, caption, description, how_drawn, named
 from app.timeline.series import Dot, Grain, dots_of, grain_of
 from app.timeline.values import Axis, Story, axis_of
+from app.web.dates import whole_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def chart_of(story: Story, name: str, since: date | None) -> Chart | None:
 def _heading(axis: Axis) -> str:
     today = clock.today()
     if axis.last < today:
-        return f"{day_words(axis.first)} to {day_words(axis.last)}"
+        return f"{whole_date(axis.first)} to {whole_date(axis.last)}"
     if axis.first.year == today.year:
         return f"Since {axis.first.day} {axis.first:%B}"
     return f"Since {axis.first:%B %Y}"
@@ -91,5 +92,5 @@ def _rows(story: Story, axis: Axis, dots: list[Dot], grain: Grain) -> Iterator[T
             for one in story.interventions
             if (count := sum(dot.start <= clock.in_britain(moment).date() < end for moment in one.sessions))
         ]
-        when = day_words(dot.start) if grain is Grain.WEEK else named(dot, grain)
+        when = whole_date(dot.start) if grain is Grain.WEEK else named(dot, grain)
         yield TableRow(when, f"{dot.mean:.1f}", dot.count, ", ".join(attended))

@@ -65,7 +65,7 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
         profile=_profile(viewer, access),
         team=tuple(
             f"{'You' if account_id == viewer.account_id else name} ({TIE_WORDS[tie]})"
-            for account_id, name, tie in team_of(viewer, access)
+            for account_id, name, tie in sorted(team_of(viewer, access), key=lambda one: one[0] != viewer.account_id)
         ),
         concerns=tuple(
             ConcernView(concern.id, _moment_words(concern.raised_at), concern.words)

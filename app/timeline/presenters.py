@@ -125,7 +125,7 @@ def view_of(entry: Entry, around: Around) -> EntryView:  # noqa: PLR0911 (one re
         return _view(entry, title="Goal reached" if source.is_reached else "New goal", words=f"“{source.goal.title}”")
     if isinstance(source, SessionAttended):
         part = "came for part of it" if source.status is AttendanceStatus.PART else "came"
-        return _view(entry, title=source.offer_name, said=", ".join(filter(None, (part.capitalize(), source.place))))
+        return _view(entry, title=source.offer_name, said=" · ".join(filter(None, (part.capitalize(), source.place))))
     if isinstance(source, Note):
         return _view(entry, title=f"Note by {_plain(around, source.author_id)}", words=source.words)
     return _view(entry, title=source.title, said=f"Added by {_plain(around, source.author_id)}")

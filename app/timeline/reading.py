@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from app.clock import in_britain
 from app.timeline.series import Dot, Grain
 from app.timeline.values import Axis, Intervention, Score, Story
+from app.web.dates import whole_date
 
 WEEKS_BEFORE = 3
 WEEKS_AFTER = 8
@@ -64,7 +65,11 @@ def caption(story: Story, name: str) -> str:
     newest = sorted(story.interventions, key=lambda one: one.sessions[0])[-MOST_INTERVENTIONS:]
     if not story.scores or not newest:
         return ""
-    sentences = [sentence_about(one, around(story.scores, one.first)) for one in newest]
+    seen = [around(story.scores, one.first) for one in newest]
+    sentences = [sentence_about(one, its) for one, its in zip(newest, seen, strict=True)]
+    if len(newest) > 1 and all(its.was_falling and (its.change or 0) >= CLEARLY for its in seen):
+        both = " and before ".join(one.name for one in newest)
+        sentences = [f"Mood was falling before {both} began, so part of each rise was likely anyway."]
     if len(newest) > 1 and newest[1].first - newest[0].first <= CLOSE_TOGETHER:
         sentences.append(f"{newest[0].name} and {newest[1].name} began close together, so they can’t be told apart.")
     return " ".join([*sentences, f"For {name} alone we cannot yet say what helped."])
@@ -86,13 +91,9 @@ def sentence_about(one: Intervention, seen: Around) -> str:
     return f"Mood was about the same before and after {name} began."
 
 
-def day_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def description(story: Story, axis: Axis, dots: Sequence[Dot], grain: Grain) -> str:
     """Return the picture in sentences, for somebody who cannot see it."""
-    sentences = [f"From {day_words(axis.first)} to {day_words(axis.last)}."]
+    sentences = [f"From {whole_date(axis.first)} to {whole_date(axis.last)}."]
     inside = [dot for dot in dots if dot.start + timedelta(days=dot.days) > axis.first and dot.start <= axis.last]
     if inside:
         lowest, highest = min(inside, key=lambda d: d.mean), max(inside, key=lambda d: d.mean)
@@ -102,7 +103,7 @@ def description(story: Story, axis: Axis, dots: Sequence[Dot], grain: Grain) -> 
     else:
         sentences.append("There are no mood check-ins to show.")
     sentences += [_spoken(one) for one in story.interventions if one.last >= axis.first]
-    sentences += [f"{event.title}: {day_words(event.on)}." for event in story.events if axis.holds(event.on)]
+    sentences += [f"{event.title}: {whole_date(event.on)}." for event in story.events if axis.holds(event.on)]
     return " ".join(sentences)
 
 
@@ -112,15 +113,15 @@ def _places(count: int, grain: Grain) -> str:
 
 def _spoken(one: Intervention) -> str:
     if len(one.sessions) == 1:
-        return f"{one.name}: one session, on {day_words(one.first)}."
-    return f"{one.name}: {len(one.sessions)} sessions from {day_words(one.first)} to {day_words(one.last)}."
+        return f"{one.name}: one session, on {whole_date(one.first)}."
+    return f"{one.name}: {len(one.sessions)} sessions from {whole_date(one.first)} to {whole_date(one.last)}."
 
 
 def named(dot: Dot, grain: Grain) -> str:
     """Return a dot's time in words."""
     if grain is Grain.MONTH:
         return f"{dot.start:%B %Y}"
-    return f"week of {day_words(dot.start)}" if grain is Grain.WEEK else day_words(dot.start)
+    return f"week of {whole_date(dot.start)}" if grain is Grain.WEEK else whole_date(dot.start)
 
 
 def how_drawn(grain: Grain) -> str:

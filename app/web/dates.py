@@ -16,8 +16,18 @@ def day_in_words(day: date) -> str:
         return near[distance]
     if 0 < distance < A_WEEK:
         return f"{day:%A}"
-    year = "" if day.year == today.year else f" {day.year}"
+    return weekday_date(day)
+
+
+def weekday_date(day: date) -> str:
+    """Return `Tuesday 27 October`, with the year where it is not this one."""
+    year = "" if day.year == clock.today().year else f" {day.year}"
     return f"{day:%A} {day.day} {day:%B}{year}"
+
+
+def whole_date(day: date) -> str:
+    """Return `27 October 2026`."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def start_of_day(day: date) -> datetime:

@@ -7,7 +7,7 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 logger = logging.getLogger(__name__)
 PAGES = {
@@ -35,6 +35,8 @@ def install_error_pages(app: Flask) -> None:
     def of_http(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None:
             return error
+        if isinstance(error, SecurityError):
+            return "There is nothing here.", 400, {"Content-Type": "text/plain; charset=utf-8"}
         return show_error(error.code or 500)
 
     @app.errorhandler(CSRFError)

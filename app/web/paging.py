@@ -1,7 +1,7 @@
 """Paging by key: a page goes on from the last entry shown, however many came before it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal, tuple_
@@ -25,9 +25,9 @@ def parse_cursor(text: str | None) -> Cursor | None:
     moment, _, entry_id = (text or "").partition("~")
     try:
         at, id_ = datetime.fromisoformat(moment.replace(" ", "+")), UUID(entry_id)
-    except ValueError:
+        return None if at.tzinfo is None else Cursor(at.astimezone(UTC), id_)
+    except (ValueError, OverflowError):
         return None
-    return None if at.tzinfo is None else Cursor(at, id_)
 
 
 def older_than(

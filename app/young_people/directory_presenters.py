@@ -8,6 +8,7 @@ from uuid import UUID
 from app import clock
 from app.accounts.models import Account
 from app.accounts.values import ROLE_WORDS, Role
+from app.web.dates import whole_date
 from app.young_people.models import Relationship, YoungPerson
 from app.young_people.values import Tie
 
@@ -82,14 +83,10 @@ def directory_rows(
     ]
 
 
-def date_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def age_words(born: date) -> str:
     """Return a date of birth with the age in years."""
     today = clock.today()
-    return f"{date_words(born)} ({today.year - born.year - ((today.month, today.day) < (born.month, born.day))})"
+    return f"{whole_date(born)} ({today.year - born.year - ((today.month, today.day) < (born.month, born.day))})"
 
 
 def record_page(person: YoungPerson) -> RecordPage:
@@ -118,7 +115,7 @@ def tie_lines(ties: Iterable[Relationship], names: Mapping[UUID, str]) -> list[T
             id=tie.id,
             name=names[tie.account_id],
             words=TIE_WORDS[tie.tie],
-            since=date_words(clock.in_britain(tie.started_at).date()),
+            since=whole_date(clock.in_britain(tie.started_at).date()),
         )
         for tie in ties
         if tie.account_id in names

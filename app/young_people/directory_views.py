@@ -29,6 +29,8 @@ def young_people() -> ResponseReturnValue:
     number = max(request.values.get("page", 1, type=int), 1)
     with transaction():
         found = presenters.matching(queries.directory(viewer()), wanted)
+        pages = -(-len(found) // ON_A_PAGE)
+        number = min(number, max(pages, 1))
         shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
         ids = [person.id for person in shown]
         ties = ties_of(viewer(), ids)
@@ -46,7 +48,7 @@ def young_people() -> ResponseReturnValue:
         wanted=wanted,
         count=len(found),
         number=number,
-        pages=-(-len(found) // ON_A_PAGE),
+        pages=pages,
     )
 
 

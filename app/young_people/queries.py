@@ -1,6 +1,5 @@
 """Fetching is authorising: every read of a young person's record starts here."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -95,15 +94,6 @@ def in_directory(viewer: Viewer, young_person_id: UUID) -> YoungPerson:
     if person is None or viewer.role is not Role.COUNCIL_STAFF:
         raise NotFoundError
     return person
-
-
-def names_by_id(viewer: Viewer, young_person_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return what young people of the viewer's council like to be called, by id; for lists already authorised."""
-    ids = list(set(young_person_ids))
-    query = select(YoungPerson).where(YoungPerson.council_id == viewer.council_id, YoungPerson.id.in_(ids))
-    people = list(db.session.execute(query).scalars())
-    current_keyring().load(OwnerKind.YOUNG_PERSON, [person.id for person in people])
-    return {person.id: person.known_as for person in people}
 
 
 def by_reference(council_id: UUID, reference: str) -> YoungPerson | None:

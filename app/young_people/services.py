@@ -12,7 +12,7 @@ from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
-from app.young_people.models import LifeEvent, Note, Relationship, SharingDecision, YoungPerson
+from app.young_people.models import LifeEvent, Note, PersonRow, Relationship, SharingDecision, YoungPerson
 from app.young_people.queries import by_reference, own_record
 from app.young_people.values import Access, Audience, PersonDetails, Tie
 
@@ -179,14 +179,7 @@ def choose_sharing(
             at=clock.now(),
         )
         db.session.add(decision)
-        db.session.flush()
-        audit.record(
-            council_id=person.council_id,
-            actor_id=viewer.account_id,
-            action="sharing:chosen",
-            young_person_id=person.id,
-            about=decision,
-        )
+        record_written(viewer=viewer, action="sharing:chosen", about=decision)
         changes.append(decision)
     return changes
 
@@ -227,14 +220,7 @@ def write_note(*, viewer: Viewer, access: Access, words: str, at: datetime | Non
         words=words,
     )
     db.session.add(note)
-    db.session.flush()
-    audit.record(
-        council_id=access.council_id,
-        actor_id=viewer.account_id,
-        action="note:written",
-        young_person_id=access.young_person_id,
-        about=note,
-    )
+    record_written(viewer=viewer, action="note:written", about=note)
     return note
 
 
@@ -248,15 +234,20 @@ def add_life_event(*, viewer: Viewer, access: Access, on: date, title: str) -> L
         title=title,
     )
     db.session.add(event)
+    record_written(viewer=viewer, action="life_event:added", about=event)
+    return event
+
+
+def record_written(*, viewer: Viewer, action: str, about: PersonRow) -> None:
+    """Flush what somebody wrote about a young person, and write down who did it."""
     db.session.flush()
     audit.record(
-        council_id=access.council_id,
+        council_id=about.council_id,
         actor_id=viewer.account_id,
-        action="life_event:added",
-        young_person_id=access.young_person_id,
-        about=event,
+        action=action,
+        young_person_id=about.young_person_id,
+        about=about,
     )
-    return event
 
 
 def record_seen(*, viewer: Viewer, access: Access, what: str) -> None:

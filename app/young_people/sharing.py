@@ -1,14 +1,19 @@
 """What a page may show of who sees what a young person shares."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.web.dates import moment_in_words
+from app.accounts.models import EnrolledDevice
+from app.web.dates import in_sentence, moment_in_words
 from app.young_people.models import SharingDecision
 from app.young_people.values import AUDIENCES_SEEN_BY, Audience, Tie
 
-THE_EXCEPTION = "nobody else, unless somebody may be in danger"
+ONLY_YOU = "just you"
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
+NO_PARENT_YET = ", and no parent or carer yet"
+THE_EXCEPTION = "Nobody else, unless somebody may be in danger"
 TeamMember = tuple[UUID, str, Tie]
 WHAT_WORDS = {
     "default_audience": "Who sees what I share",
@@ -17,7 +22,7 @@ WHAT_WORDS = {
     "in_group_figures": "My faces count in group figures",
 }
 YES_OR_NO = {"true": "Yes", "false": "No"}
-TIE_WORDS = {Tie.MENTOR: "My mentor", Tie.PARENT_CARER: "My parent carer", Tie.TEAM: "On my team"}
+TIE_WORDS = {Tie.MENTOR: "My mentor", Tie.PARENT_CARER: "My parent or carer", Tie.TEAM: "On my team"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,32 @@ def in_words(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def first_names(names: Iterable[str]) -> dict[str, str]:
+    """Return what each of these people is called: the first name, or the whole name if it is shared or a title."""
+    whole = set(names)
+    first = {name: name.split(maxsplit=1)[0] if name.strip() else name for name in whole}
+    used = Counter(first.values())
+    return {name: name if used[one] > 1 or one.rstrip(".").casefold() in TITLES else one for name, one in first.items()}
+
+
 def members_in(audience: Audience, team: Iterable[TeamMember]) -> dict[UUID, str]:
-    """Return who now around the young person sees what is shared with an audience, by account."""
-    return {account: name for account, name, tie in team if audience in AUDIENCES_SEEN_BY[tie]}
+    """Return who now around the young person sees what is shared with an audience, by account, as they are called."""
+    around = list(team)
+    called = first_names(name for _, name, _ in around)
+    return {account: called[name] for account, name, tie in around if audience in AUDIENCES_SEEN_BY[tie]}
 
 
 def readers(audience: Audience, team: Iterable[TeamMember]) -> str:
-    """Return the names of those who see it, `only you`, or that nobody is there yet."""
+    """Return the first names of those who see it, `just you`, or that nobody is there yet."""
     if audience is Audience.ONLY_ME:
-        return "only you"
+        return ONLY_YOU
     return in_words(list(members_in(audience, team).values())) or "nobody yet"
 
 
 def audience_choices(team: Sequence[TeamMember]) -> list[AudienceChoice]:
     who = {one: readers(one, team) for one in Audience} | {Audience.ONLY_ME: THE_EXCEPTION}
+    if team and all(tie is not Tie.PARENT_CARER for _, _, tie in team):
+        who[Audience.PARENT_CARER] += NO_PARENT_YET
     return [AudienceChoice(one.value, one.words, who[one]) for one in Audience]
 
 
@@ -69,7 +86,7 @@ def sharing_table() -> list[SharingRow]:
     return [
         SharingRow("Only me", "Nobody", "No", counted),
         SharingRow("My mentor", "Your mentor", "Yes", counted),
-        SharingRow("My parent carer too", "Your mentor and your parent carer", "Yes", counted),
+        SharingRow("My parent or carer too", "Your mentor, and your parent or carer", "Yes", counted),
         SharingRow("Everyone on my team", "Everyone you see named on your team", "Yes", counted),
     ]
 
@@ -97,3 +114,23 @@ def _choice(choice: str) -> str:
 def team_lines(team: Iterable[TeamMember]) -> list[tuple[str, str]]:
     """Return (name, what they are) of each adult around a young person."""
     return [(name, TIE_WORDS[tie]) for _, name, tie in team]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """One phone that opens with the young person's pictures."""
+
+    id: UUID
+    added: str
+    used: str
+
+
+def phone_lines(devices: Iterable[EnrolledDevice]) -> list[PhoneLine]:
+    return [
+        PhoneLine(
+            device.id,
+            in_sentence(moment_in_words(device.enrolled_at)),
+            in_sentence(moment_in_words(device.last_used_at)) if device.last_used_at else "",
+        )
+        for device in devices
+    ]

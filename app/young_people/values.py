@@ -30,7 +30,7 @@ class Audience(StrEnum):
 AUDIENCE_WORDS = {
     Audience.ONLY_ME: "Only me",
     Audience.MENTOR: "My mentor",
-    Audience.PARENT_CARER: "My parent carer too",
+    Audience.PARENT_CARER: "My parent or carer too",
     Audience.TEAM: "Everyone on my team",
 }
 AUDIENCES_SEEN_BY: dict[Tie, frozenset[Audience]] = {

@@ -1,15 +1,19 @@
 """HTTP for young people: what they choose to share, and the records about them."""
 
+from uuid import UUID
+
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
+from app.accounts.queries import own_device, own_devices
+from app.accounts.services import revoke_device
 from app.accounts.values import Permission
 from app.database import transaction
 from app.web.pages import go_to, page
 from app.young_people import services
 from app.young_people.queries import own_access, own_record, sharing_decisions_of, team_of
-from app.young_people.sharing import audience_choices, decision_lines, sharing_table, team_lines
+from app.young_people.sharing import audience_choices, decision_lines, phone_lines, sharing_table, team_lines
 from app.young_people.sharing_form import SharingForm
 
 young_people = Blueprint("young_people", __name__)
@@ -49,4 +53,14 @@ def me() -> ResponseReturnValue:
         table=sharing_table(),
         team=team_lines(team),
         decisions=decision_lines(sharing_decisions_of(access)),
+        phones=phone_lines(own_devices(viewer())),
     )
+
+
+@young_people.post("/me/phones/<uuid:device_id>/forget")
+@requires(Permission.SHARING_CHOOSE)
+def forget_phone(device_id: UUID) -> ResponseReturnValue:
+    """Let a young person shut out a phone that opens with their pictures; every phone asks for the pictures again."""
+    with transaction():
+        revoke_device(device=own_device(viewer(), device_id), actor=viewer())
+    return go_to("accounts.welcome")

@@ -48,13 +48,13 @@ SHOTS = (
     Shot("caseload", "mentor", "/caseload", DESK),
     Shot("timeline", "mentor", "/caseload", DESK, follow="Amina"),
     Shot("timeline-phone", "mentor", "/caseload", PHONE, follow="Amina"),
-    Shot("real-series", "mentor", "/caseload", DESK, follow=SERIES),
     Shot("comparison", "council_staff", "/what-helped", DESK),
     Shot("comparison-phone", "council_staff", "/what-helped", PHONE),
     Shot("explore", "council_staff", "/what-helped/explore", DESK),
     Shot("offers", "provider", "/offers", DESK),
     Shot("accounts", "administrator", "/accounts", DESK),
 )
+REAL_SERIES = Shot("real-series", "mentor", "/caseload", DESK, follow=SERIES)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -120,6 +120,11 @@ def take(browser: Browser, shot: Shot, sign_in_url: str, scheme: str) -> None:
     context.close()
 
 
+def take_both(browser: Browser, shot: Shot, urls: dict[str, str]) -> None:
+    for scheme in ("light", "dark"):
+        take(browser, shot, urls[shot.role], scheme)
+
+
 def main() -> None:
     """Seed a council in a temporary folder, serve it, and take every shot."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -128,8 +133,6 @@ def main() -> None:
         for command in (("keys", "new"), ("db", "upgrade"), ("demo", "seed")):
             flask(settings, *command)
         made = json.loads(flask(settings, "demo", "people", "--json"))
-        mentor = next(one["name"] for one in made if one["role"] == "mentor")
-        import_real_series(settings, Path(name), email_of(mentor, "derwent"))
         urls = {one["role"]: one["sign_in_url"] for one in made}
         serving = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(PORT)]
         server = subprocess.Popen(serving, cwd=ROOT, env=settings)  # noqa: S603 (our own interpreter)
@@ -138,8 +141,10 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=find(), args=launch_flags())
                 for shot in SHOTS:
-                    for scheme in ("light", "dark"):
-                        take(browser, shot, urls[shot.role], scheme)
+                    take_both(browser, shot, urls)
+                mentor = next(one["name"] for one in made if one["role"] == "mentor")
+                import_real_series(settings, Path(name), email_of(mentor, "derwent"))
+                take_both(browser, REAL_SERIES, urls)
                 browser.close()
         finally:
             server.terminate()

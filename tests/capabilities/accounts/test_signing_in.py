@@ -117,7 +117,7 @@ def test_an_administrator_makes_an_account_that_can_sign_in(app: Flask, cast: Ca
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"password": "short"}, "Use 12 characters or more."),
+        ({"password": "short"}, "Use 12 to 200 characters."),
         ({"email": "not an address"}, "Type a whole e-mail address."),
         ({"email": "jo@derwent.example"}, "There is an account with this e-mail address already."),
         ({"name": ""}, "Type a name."),
@@ -166,6 +166,12 @@ def test_a_card_enrols_one_phone_and_works_once(app: Flask, cast: Cast) -> None:
     again = app.test_client().post("/c/derwent/card", data={"code": code, "picture": PICTURES})
     assert again.status_code == 422
     assert "Ask your mentor for a new one" in again.text.replace("&#39;", "’")
+
+
+def test_a_code_may_be_typed_as_it_is_shown_in_two_groups(app: Flask, cast: Cast) -> None:
+    code = card_code(cast)
+    for typed in (f" {code[:4]} {code[4:]} ", f"{code[:4]}-{code[4:]}".lower()):
+        assert app.test_client().post("/c/derwent/card", data={"code": typed}).status_code == 200
 
 
 def test_a_card_is_spent_after_ten_minutes(app: Flask, cast: Cast) -> None:
@@ -219,4 +225,45 @@ def test_guessing_codes_stops_the_address(app: Flask, cast: Cast) -> None:
     client = app.test_client()
     for n in range(20):
         assert client.post("/c/derwent/card", data={"code": f"WRONG{n:03}"}).status_code == 422
-    assert client.post("/c/derwent/card", data={"code": card_code(cast)}).status_code == 429
+    assert client.post("/c/derwent/card", data={"code": "WRONG999"}).status_code == 429
+
+
+def test_classmates_who_guess_codes_do_not_lock_a_child_out(app: Flask, cast: Cast) -> None:
+    classmate, phone = app.test_client(), app.test_client()
+    for n in range(21):
+        classmate.post("/c/derwent/card", data={"code": f"WRONG{n:03}"})
+    assert phone.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES}).status_code == 303
+
+
+def test_over_https_the_phone_s_cookie_is_bound_to_the_host(app: Flask, cast: Cast) -> None:
+    app.config["SESSION_COOKIE_SECURE"] = True
+    code, client = card_code(cast), app.test_client()
+    response = client.post("/c/derwent/card", data={"code": code, "picture": PICTURES}, base_url="https://localhost")
+    cookie = next(one for one in response.headers.getlist("Set-Cookie") if "tidemark-device" in one)
+    assert cookie.startswith("__Host-tidemark-device=")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in cookie.split("; ")
+    assert client.get("/my-pictures", base_url="https://localhost").status_code == 200
+
+
+def test_a_young_person_sees_their_phones_and_can_shut_one_out(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    phone, stranger = app.test_client(), app.test_client()
+    for one in (phone, stranger):
+        one.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES})
+    devices = db.session.execute(select(EnrolledDevice).order_by(EnrolledDevice.enrolled_at)).scalars().all()
+    page = phone.get("/me").text
+    assert all(f"/me/phones/{device.id}/forget" in page for device in devices)
+    path = f"/me/phones/{devices[1].id}/forget"
+    assert sign_in(cast.other_young_person).post(path).status_code == 404
+    assert phone.post(path).status_code == 303
+    assert stranger.get("/home").status_code == 303
+    assert stranger.post("/my-pictures", data={"picture": PICTURES}).status_code == 422
+    assert phone.post("/my-pictures", data={"picture": PICTURES}).status_code == 303
+    assert phone.get("/home").status_code == 200
+
+
+def test_forgetting_phones_spends_the_card_that_was_not_used_yet(app: Flask, cast: Cast) -> None:
+    code = card_code(cast)
+    with transaction():
+        revoke_devices(account=db.session.get_one(Account, cast.young_person.account_id), actor=cast.mentor)
+    assert app.test_client().post("/c/derwent/card", data={"code": code}).status_code == 422

@@ -2,7 +2,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app.audit import services as audit
-from app.audit.models import AuditEntry
+from app.audit.models import AuditEntry, AuditHead
 from app.audit.queries import first_break
 from app.database import db, transaction
 from tests.people import Cast
@@ -45,6 +45,18 @@ def test_a_tail_that_was_cut_off_is_noticed(cast: Cast) -> None:
     found = first_break(cast.council_id)
     assert found is not None
     assert found.reason == "the end of the trail was cut off"
+
+
+def test_a_trail_without_its_end_is_noticed(app: Flask, cast: Cast) -> None:
+    with transaction():
+        db.session.execute(delete(AuditEntry).where(AuditEntry.sequence > 2))
+        db.session.execute(delete(AuditHead))
+    found = first_break(cast.council_id)
+    assert found is not None
+    assert found.reason == "nothing says where the trail ends"
+    result = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert result.exit_code == 1
+    assert "nothing says where the trail ends" in result.output
 
 
 def test_the_command_names_the_broken_entry(app: Flask, cast: Cast) -> None:

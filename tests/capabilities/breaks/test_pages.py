@@ -235,6 +235,8 @@ def test_weekly_sessions_are_typed_on_a_british_clock(cast: Cast, made: Break, s
 WRONG_SESSIONS = (
     ({"on": ""}, "Choose a date."),
     ({"on": "31/02/2027"}, "Type a date"),
+    ({"on": "9999-12-31", "nights": "14", "weeks": "52"}, "at most three years ahead"),
+    ({"on": "0001-01-01"}, "Choose a day from 2000 on"),
     ({"starts": "25:00"}, "Type a time"),
     ({"ends": "16:00"}, "It ends before it starts."),
     ({"weeks": "99"}, "Type a number from 1 to 52."),

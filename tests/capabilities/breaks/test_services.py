@@ -5,14 +5,8 @@ import pytest
 from app.audit.models import AuditEntry
 from app.breaks import queries, services
 from app.breaks.models import Placement, Session
-from app.breaks.values import (
-    AttendanceRow,
-    AttendanceStatus,
-    NoSuchTimeError,
-    OfferDetails,
-    SessionTimes,
-    from_britain,
-)
+from app.breaks.values import AttendanceRow, AttendanceStatus, OfferDetails, SessionTimes
+from app.clock import NoSuchTimeError, from_britain
 from app.database import db, transaction
 from app.young_people.models import YoungPerson
 from app.young_people.queries import young_person_for
@@ -155,12 +149,6 @@ def test_sessions_attended_page_by_key_newest_first_and_make_a_band(cast: Cast) 
     first = queries.sessions_attended(access, limit=3)
     rest = queries.sessions_attended(access, before=first[-1].cursor, limit=3)
     assert [s.at for s in [*first, *rest]] == [LAST_TUESDAY - timedelta(weeks=week + 1) for week in range(4)]
-    (band,) = queries.bands_of(access)
-    assert (band.offer_name, band.sessions) == ("Climbing club", 4)
-    assert (band.first_session, band.last_session) == (
-        LAST_TUESDAY - timedelta(weeks=4),
-        LAST_TUESDAY - timedelta(weeks=1),
-    )
 
 
 def test_coming_sessions_are_those_of_offers_with_a_place(cast: Cast) -> None:

@@ -171,3 +171,11 @@ def test_home_counts_this_term_and_draws_ten_weeks_with_words(phone: FlaskClient
     assert 'role="img" aria-label="Your last ten weeks' in text
     assert "really good." in text
     assert "streak" not in text
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "1989-12-31T23:59"])
+def test_a_check_in_cannot_be_moved_to_another_age(cast: Cast, phone: FlaskClient, at: str) -> None:
+    check_in_id = recorded(cast.young_person).id
+    response = phone.post(f"/check-ins/{check_in_id}", data={"answer": "4", "audience": "mentor", "at": at})
+    assert response.status_code == 422
+    assert "That is too long ago" in response.text

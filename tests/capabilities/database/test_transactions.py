@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -80,3 +81,17 @@ def test_the_same_check_in_sent_many_times_at_once_is_one_row(cast: Cast, sign_i
     assert answers[0] in {200, 303}
     kept = db.session.execute(select(CheckIn).where(CheckIn.young_person_id == cast.amina)).scalars().all()
     assert [(one.id, one.answer) for one in kept] == [(check_in_id, 4.0)]
+
+
+def test_where_nothing_can_be_written_the_page_says_so_and_comes_back(cast: Cast, sign_in: SignIn) -> None:
+    client, data = sign_in(cast.young_person), {"id": str(uuid4()), "measure": "faces", "answer": "4"}
+    turn = Path(f"{db.engine.url.database}.turn")
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL takes no turns.")
+    turn.unlink()
+    turn.mkdir()
+    response = client.post("/check-ins", data=data)
+    assert response.status_code == 503
+    assert "can’t save anything right now" in response.text
+    turn.rmdir()
+    assert client.post("/check-ins", data=data).status_code == 303

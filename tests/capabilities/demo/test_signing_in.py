@@ -71,6 +71,7 @@ def test_the_page_offers_everybody_with_what_to_look_at(demo_app: Flask, urls: d
     assert all(url in shown for url in urls.values())
     assert shown.count("Be ") >= len(urls)
     assert "Nobody here is real" in shown
+    assert 'href="/demo"' in demo_app.test_client().get("/").get_data(as_text=True)
 
 
 def test_a_token_that_was_not_made_here_for_this_finds_nothing(demo_app: Flask, seeded: SeedSummary) -> None:
@@ -95,6 +96,7 @@ def test_a_token_opens_nobody_outside_the_cast(demo_app: Flask, seeded: SeedSumm
 def test_without_demo_mode_there_is_no_such_page(app: Flask) -> None:
     for path in ("/demo", f"/demo/sign-in/{token_for(uuid4())}"):
         assert app.test_client().get(path).status_code == 404
+    assert "/demo" not in app.test_client().get("/").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("command", ["seed", "people", "truth"])

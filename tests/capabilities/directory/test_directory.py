@@ -54,6 +54,7 @@ def test_the_list_comes_in_pages(cast: Cast, sign_in: SignIn) -> None:
     assert "Page 1 of 2" in first
     assert [("Name05" in page, "Name28" in page) for page in (first, second)] == [(True, False), (False, True)]
     assert client.get("/young-people?page=nonsense").status_code == 200
+    assert "Page 2 of 2" in client.get("/young-people?page=99").text
 
 
 def test_only_council_staff_have_a_directory(cast: Cast, sign_in: SignIn) -> None:

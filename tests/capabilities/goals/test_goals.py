@@ -141,3 +141,13 @@ def test_a_goal_of_somebody_else_is_404_at_every_address(cast: Cast, sign_in: Si
         for path in ("ratings", "steps", "reached", "put-away", "edit"):
             sent = {"rating": "1", "words": "x", "title": "x", "audience": "team"}
             assert client.post(f"/goals/{goal_id}/{path}", data=sent).status_code == 404
+
+
+def test_a_goal_that_was_saved_between_looking_and_writing_is_the_same_goal(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goal_id = goal_of(cast.young_person, goal_id=uuid4(), rating=2)
+    db.session.expunge_all()
+    monkeypatch.setattr(db.session, "get", lambda *_: None)
+    assert goal_of(cast.young_person, goal_id=goal_id, rating=2) == goal_id
+    assert db.session.execute(select(func.count()).select_from(Goal)).scalar_one() == 1

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,15 @@ def test_the_file_to_write_may_not_be_one_to_read_nor_lie_nowhere(folder: Path, 
     assert estimate(folder, folder / "attendance.csv").exit_code == 2
     assert (folder / "attendance.csv").read_bytes() == before
     assert estimate(folder, tmp_path / "no" / "such" / "folder.json").exit_code == 2
+
+
+def test_a_pipe_or_a_device_is_neither_read_nor_replaced(folder: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for done in (estimate(folder, tmp_path / "out.json", "--check-ins", str(pipe)), estimate(folder, pipe)):
+        assert done.exit_code == 2
+        assert "is not a plain file" in done.output
+    assert pipe.is_fifo()
 
 
 def test_long_input_shows_that_it_is_being_read(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

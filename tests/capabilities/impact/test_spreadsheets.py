@@ -95,7 +95,7 @@ def test_a_day_that_never_was_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_a_byte_order_mark_blank_lines_extra_columns_and_any_case_of_header_are_fine(tmp_path: Path) -> None:
-    content = "\ufeffNote,Person , AT,Score\nx,Ada,2026-03-02,5\n\n,,,\ny,Ben,2026-03-03,6\n"
+    content = "\ufeffNote,Person , AT,Score\nx,Ada,2026-03-02,5\n\n,,,\n , ,\t,\ny,Ben,2026-03-03,6\n"
     panel = read_panel(write(tmp_path, check_ins=content)).panel
     assert panel.check_ins.score.tolist() == [5.0, 6.0]
 
@@ -156,3 +156,8 @@ def test_people_known_from_attendance_alone_are_mentioned(tmp_path: Path) -> Non
     read = read_panel(write(tmp_path, attendance=ATTENDANCE + "Cy,football,2026-03-09\n"))
     assert read.panel.people == 3
     assert any("no check-in at all" in note for note in read.notes)
+
+
+def test_a_file_in_which_nobody_attends_anything_is_mentioned(tmp_path: Path) -> None:
+    read = read_panel(write(tmp_path, attendance="person,intervention,at\n"))
+    assert "Nobody attended anything: there is nothing to estimate." in read.notes

@@ -62,7 +62,7 @@ def test_the_page_has_every_row_with_its_figure_and_how_sure_it_is(council: Cast
         assert words in page
     assert "Fewer than 10 young people: withheld to protect them." in page
     assert "Counted: 4,480 check-ins and 1,215 sessions attended, of 115 young people." in page
-    assert "Last refreshed: 20 November 2026, 03:15; everything recorded by then has been read." in page
+    assert "Last refreshed: 20 November 2026, 3:15am; everything recorded by then has been read." in page
     assert "style=" not in html
 
 
@@ -193,6 +193,16 @@ def test_reading_the_pages_writes_nothing_down(council: Cast, sign_in: SignIn) -
     for path in PAGES:
         client.get(path)
     assert [db.session.execute(count).scalar_one() for count in counts] == before
+
+
+def test_a_name_with_a_control_character_does_not_break_the_workbook(council: Cast, sign_in: SignIn) -> None:
+    offer = db.session.execute(select(Offer).where(Offer.name == "Climbing club")).scalar_one()
+    with transaction():
+        change_offer(offer=offer, details=OfferDetails("\x1bClimbing\x0b club"), actor=council.council_staff)
+    response = sign_in(council.council_staff).get("/what-helped/download.xlsx")
+    assert response.status_code == 200
+    sheet = load_workbook(io.BytesIO(response.data))["What helped"]
+    assert "Climbing club" in {row[0] for row in sheet.iter_rows(values_only=True)}
 
 
 PLANS = (Plan("=Climbing club", 34, effect=1.5), Plan("Swimming", 12), Plan("Overnight stay", 4))

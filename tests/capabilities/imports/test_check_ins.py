@@ -65,6 +65,8 @@ def test_a_workbook_gives_the_same_check_ins(cast: Cast, folder: Folder, run: Ru
 
 
 BAD_ROWS = (
+    ("YP-1,0001-01-01T00:00:00Z,7", "at: “0001-01-01T00:00:00Z” is not a date"),
+    ("YP-1,9999-12-31T23:59:59-14:00,7", "at: “9999-12-31T23:59:59-14:00” is not a date"),
     ("YP-1,2026-06-01T09:00,11", "score: “11” is no answer to “scale”, which takes whole numbers from 0 to 10"),
     ("YP-1,2026-06-01T09:00,6.5", "score: “6.5” is no answer"),
     ("YP-1,2026-06-01T09:00,nan", "score: “nan” is not a number"),

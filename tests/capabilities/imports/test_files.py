@@ -71,8 +71,16 @@ def test_a_damaged_workbook_is_refused(folder: Folder, run: Run) -> None:
     path = folder.xlsx([["reference", "first_name", "last_name"], ["A-1", "Zoë", "Ng"]])
     with zipfile.ZipFile(path) as archive:
         parts = {info.filename: archive.read(info) for info in archive.infolist()}
-    for spoiled, content in (("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>"), ("xl/workbook.xml", b"<no")):
-        broken = folder.path / f"broken-{spoiled.split('/')[-1]}.xlsx"
+    no_such_text = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    no_such_text += b'<row r="1"><c r="A1" t="s"><v>99999</v></c></row></sheetData></worksheet>'
+    for number, (spoiled, content) in enumerate(
+        (
+            ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>"),
+            ("xl/worksheets/sheet1.xml", no_such_text),
+            ("xl/workbook.xml", b"<no"),
+        )
+    ):
+        broken = folder.path / f"broken-{number}.xlsx"
         with zipfile.ZipFile(broken, "w") as archive:
             for name, data in (parts | {spoiled: content}).items():
                 archive.writestr(name, data)

@@ -98,7 +98,7 @@ def test_every_bad_row_is_named_by_line_column_and_reason_and_nothing_is_written
     assert result.exit_code == 2
     for line, (_, problem) in enumerate(BAD_ROWS, 3):
         assert problem.format(line) in result.stderr
-    assert "Nothing was written: 11 of 12 rows are bad." in result.stderr
+    assert "Nothing was written: 11 of 12 rows cannot be used." in result.stderr
     assert counts() == before
 
 
@@ -138,7 +138,7 @@ def test_many_problems_are_capped_on_screen_and_counted(folder: Folder, run: Run
     result = run("people", folder.csv(HEADER + "A-1,,,,,,,\n" * 100))
     assert result.stderr.count("column last_name") <= 50
     assert "more problems." in result.stderr
-    assert "100 of 100 rows are bad" in result.stderr
+    assert "100 of 100 rows cannot be used" in result.stderr
 
 
 def test_a_council_is_named_only_where_there_is_more_than_one(folder: Folder, run: Run) -> None:

@@ -1,6 +1,7 @@
 import base64
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def app_with(databases: SqliteDatabases | PostgresDatabases, folder: Path, **cha
 def test_it_is_ready_with_the_right_keys_twice(app: Flask) -> None:
     check_ready(app)
     check_ready(app)
+
+
+def test_the_first_requests_of_all_may_come_at_once(app: Flask) -> None:
+    def first_request(_: int) -> int:
+        return app.test_client().get("/healthy").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(first_request, range(8))) == {200}
 
 
 def test_a_missing_key_file_stops_it_with_a_sentence(

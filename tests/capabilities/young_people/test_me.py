@@ -22,7 +22,7 @@ def test_choices_count_at_once_and_every_one_is_kept_to_read_back(cast: Cast, si
     text = phone.get("/me").text
     assert "My faces count in group figures: No" in text
     assert "My faces count in group figures: Yes" in text
-    assert "Who sees what I share: My parent carer too" in text
+    assert "Who sees what I share: My parent or carer too" in text
 
 
 def test_saving_without_a_change_adds_nothing_to_the_log(cast: Cast, sign_in: SignIn) -> None:
