@@ -89,7 +89,7 @@ def read_key_file(path: Path, what: str) -> tuple[bytes, ...]:
 
 def write_key_file(path: Path) -> None:
     """Make a new random key in a file of mode 0400; raises FileExistsError rather than replace one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR)
     with os.fdopen(handle, "w") as file:
         file.write(base64.b64encode(os.urandom(envelope.KEY_BYTES)).decode() + "\n")

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from app import clock
 from app.accounts.models import Account
-from app.accounts.values import ROLE_WORDS, Role
+from app.accounts.values import Role
 from app.web.dates import whole_date
 from app.young_people.models import Relationship, YoungPerson
 from app.young_people.values import Tie
 
-TIE_OF_ROLE = {Role.MENTOR: Tie.MENTOR, Role.PARENT_CARER: Tie.PARENT_CARER}
+TIES_OF_ROLE = {Role.MENTOR: (Tie.MENTOR, Tie.TEAM), Role.PARENT_CARER: (Tie.PARENT_CARER,)}
 TIE_WORDS = {Tie.MENTOR: "Mentor", Tie.PARENT_CARER: "Parent carer", Tie.TEAM: "On the team"}
 
 
@@ -123,13 +123,20 @@ def tie_lines(ties: Iterable[Relationship], names: Mapping[UUID, str]) -> list[T
 
 
 def adult_choices(accounts: Iterable[Account]) -> list[tuple[str, str]]:
-    """Return (id, name and role) of the mentors and parent carers who can sign in, by name."""
+    """Return (id and tie, name and tie) for each way in which somebody who can sign in may be tied, by name."""
     choices = [
-        (str(a.id), f"{a.name} ({ROLE_WORDS[a.role].lower()})")
-        for a in accounts
-        if a.is_active and a.role in TIE_OF_ROLE
+        (f"{account.id}:{tie.value}", f"{account.name} ({TIE_WORDS[tie].lower()})")
+        for account in accounts
+        if account.is_active
+        for tie in TIES_OF_ROLE.get(account.role, ())
     ]
     return sorted(choices, key=lambda choice: choice[1].casefold())
+
+
+def chosen_tie(account: Account, wanted: str) -> Tie | None:
+    """Return the tie chosen for an account, the usual one where none was, or None where it may have no such tie."""
+    ties = TIES_OF_ROLE.get(account.role, ()) if account.is_active else ()
+    return next((tie for tie in ties if wanted in ("", tie.value)), None)
 
 
 def typed_details(person: YoungPerson) -> dict[str, str]:

@@ -117,18 +117,24 @@ def edit_young_person(young_person_id: UUID) -> ResponseReturnValue:
     return page("young_people/directory_form.html", status=status, form=form, person=shown)
 
 
+def id_from(text: str) -> UUID:
+    """Return the id that a form sent; raises NotFoundError for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFoundError from None
+
+
 @directory.post("/young-people/<uuid:young_person_id>/ties")
 @requires(Permission.DIRECTORY_WRITE)
 def add_tie(young_person_id: UUID) -> ResponseReturnValue:
-    """Put a mentor or a parent carer around a young person, from now on."""
+    """Put a mentor, another of the team or a parent carer around a young person, from now on."""
+    chosen, _, wanted = request.form.get("account", "").partition(":")
     with transaction():
         person = queries.in_directory(viewer(), young_person_id)
-        account_id = request.form.get("account", type=UUID)
-        if account_id is None:
-            raise NotFoundError
-        account = account_in_council(viewer(), account_id)
-        tie = presenters.TIE_OF_ROLE.get(account.role)
-        if tie is None or not account.is_active:
+        account = account_in_council(viewer(), id_from(chosen))
+        tie = presenters.chosen_tie(account, wanted)
+        if tie is None:
             raise NotFoundError
         services.tie_adult(person=person, account=account, tie=tie, actor=viewer())
         flash(f"{account.name} can now see what {person.known_as} shares with them.")

@@ -147,3 +147,26 @@ def test_a_tie_of_one_young_person_does_not_end_by_anothers_address(cast: Cast, 
     ben = cast.other_young_person.young_person_id
     path = f"/young-people/{ben}/ties/{relationship_of(cast)}/end"
     assert sign_in(cast.council_staff).post(path).status_code == 404
+
+
+def test_another_of_the_team_sees_only_what_the_whole_team_sees(cast: Cast, sign_in: SignIn) -> None:
+    staff, young = sign_in(cast.council_staff), sign_in(cast.young_person)
+    chosen = f"{cast.unrelated_mentor.account_id}:team"
+    assert chosen in staff.get(f"/young-people/{cast.amina}/record").text
+    assert staff.post(f"/young-people/{cast.amina}/ties", data={"account": chosen}).status_code == 303
+    for words, audience in (("for everyone to read", "team"), ("for my mentor to read", "mentor")):
+        assert young.post("/posts/new", data={"words": words, "audience": audience}).status_code == 303
+    page = sign_in(cast.unrelated_mentor).get(f"/young-people/{cast.amina}").text
+    assert "for everyone to read" in page
+    assert "for my mentor to read" not in page
+
+
+@pytest.mark.parametrize("chosen", ["", "nobody", "{parent}:mentor", "{mentor}:parent_carer", "{staff}:team"])
+def test_a_tie_that_an_account_may_not_have_is_refused(cast: Cast, sign_in: SignIn, chosen: str) -> None:
+    ids = {
+        "parent": cast.parent_carer.account_id,
+        "mentor": cast.mentor.account_id,
+        "staff": cast.council_staff.account_id,
+    }
+    path = f"/young-people/{cast.other_young_person.young_person_id}/ties"
+    assert sign_in(cast.council_staff).post(path, data={"account": chosen.format(**ids)}).status_code == 404
