@@ -137,7 +137,10 @@ class InterventionEffect:
 class GroupEffect:
     """One intervention's estimate among the people of one group; figures are None where withheld.
 
-    `by` holds (column, label) pairs.
+    `by` holds (column, label) pairs. `change`, `low` and `high` are the group's own. The `pooled` figures draw it
+    toward the mean of the groups shown beside it; `shrinkage`, from 0 to 1, is the weight of that mean. `difference_p`
+    tests whether these groups differ at all, the same for each of them; `difference_q` is its Benjamini-Hochberg value
+    over every intervention of the same columns.
     """
 
     by: tuple[tuple[str, str], ...]
@@ -149,6 +152,12 @@ class GroupEffect:
     standard_error: float | None = None
     low: float | None = None
     high: float | None = None
+    pooled_change: float | None = None
+    pooled_low: float | None = None
+    pooled_high: float | None = None
+    shrinkage: float | None = None
+    difference_p: float | None = None
+    difference_q: float | None = None
 
 
 @dataclass(frozen=True)

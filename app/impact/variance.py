@@ -45,6 +45,11 @@ class Variances:
     level: float = 0.0
 
     @property
+    def week_to_week(self) -> float:
+        """How far a week with one check-in usually lies from the person's own level, in points."""
+        return float(np.sqrt(self.check_in * (1.0 + self.mood.ratio)))
+
+    @property
     def with_drawn_levels(self) -> Mood:
         """The covariance with persons' levels drawn from one distribution rather than left free."""
         return replace(self.mood, pull=self.check_in / self.level) if self.level > 0 else self.mood
