@@ -77,13 +77,15 @@ def pool(estimate: Floats, covariance: Floats, unit: float) -> Pooled:
     return _average([axes], unit, axis, [0.0])[0]
 
 
-def pool_independent(sets: Sequence[Independent], unit: float) -> list[Pooled]:
+def pool_independent(sets: Sequence[Independent], unit: float, *, adjusted: bool = False) -> list[Pooled]:
     """Pool each set of independent estimates toward a mean of its own, with one spread for all of them; linear in m.
 
     Sets whose members differ about equally say together how much that is, where one alone would hardly know.
+    `adjusted` leans the likelihood away from a spread of zero (Li and Lahiri 2010): where each estimate says so little
+    that the spread often looks like none, intervals would otherwise collapse.
     """
     axes = [_Axes(one.estimate, np.ones_like(one.estimate), one.information) for one in sets]
-    return _average(axes, unit, None, [one.least_error for one in sets])
+    return _average(axes, unit, None, [one.least_error for one in sets], adjusted=adjusted)
 
 
 def _given(axes: _Axes, spread: float) -> _Given:
@@ -97,12 +99,16 @@ def _given(axes: _Axes, spread: float) -> _Given:
     return _Given(mean, 1.0 / precision, -0.5 * (lost + square))
 
 
-def _average(sets: Sequence[_Axes], unit: float, axis: Floats | None, least_error: Sequence[float]) -> list[Pooled]:
+def _average(
+    sets: Sequence[_Axes], unit: float, axis: Floats | None, least_error: Sequence[float], *, adjusted: bool = False
+) -> list[Pooled]:
     """Average over the spread: the prior's own quantiles, each weighted by its likelihood."""
-    share = (np.arange(GRID) + 0.5) / GRID
-    spreads = SHARE_OF_UNIT * unit * np.sqrt(share / (1.0 - share))
+    part = (np.arange(GRID) + 0.5) / GRID
+    spreads = SHARE_OF_UNIT * unit * np.sqrt(part / (1.0 - part))
     given = [[_given(axes, float(spread)) for spread in spreads] for axes in sets]
     likelihood = np.array([[one.likelihood for one in row] for row in given]).sum(0)
+    if adjusted:
+        likelihood += np.log(part)
     share = np.exp(likelihood - likelihood.max())
     share /= share.sum()
     return [

@@ -161,6 +161,35 @@ class GroupEffect:
 
 
 @dataclass(frozen=True)
+class PersonEffects:
+    """Single persons' changes, one entry for each person and intervention that they began, sorted by person.
+
+    All but the last four are (E,), changes in points of the score and NaN where there is no figure. `own_change` with
+    its `own_standard_error` rests on the person's own check-ins alone; `change` with `standard_error`, `low` and `high`
+    (95%) is drawn toward the whole; `shrinkage`, from 0 to 1, is the weight of the whole. `withheld`: too few people
+    carry the intervention's figure, or the person has no check-in from the week of the first session on. For each
+    intervention (J,): `people` who carry it, the mean change over them, `whole`, and the `spread` (standard deviation)
+    of persons' changes about it. `allowance`: how far all of it may be off where staff act on what check-ins do not
+    show.
+    """
+
+    person: Integers
+    intervention: Integers
+    own_change: Floats
+    own_standard_error: Floats
+    change: Floats
+    standard_error: Floats
+    low: Floats
+    high: Floats
+    shrinkage: Floats
+    withheld: Truths
+    people: Integers
+    whole: Floats
+    spread: Floats
+    allowance: float
+
+
+@dataclass(frozen=True)
 class ModelSummary:
     """What the model found about moods in general.
 

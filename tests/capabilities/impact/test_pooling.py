@@ -89,6 +89,13 @@ def test_sets_with_means_of_their_own_share_one_spread() -> None:
     assert float(second.standard_error.mean()) == pytest.approx(np.sqrt(0.25 / 1.25), rel=0.15)
 
 
+def test_an_adjusted_likelihood_keeps_intervals_from_collapsing_where_the_spread_looks_like_none() -> None:
+    sets = [Independent(np.linspace(-1, 1, 40), np.ones(40))]
+    usual, adjusted = (pool_independent(sets, unit=1.5, adjusted=how)[0] for how in (False, True))
+    assert usual.spread < adjusted.spread < 0.5
+    assert (usual.standard_error < adjusted.standard_error).all()
+
+
 def test_another_unit_gives_the_same_answer_in_its_own_points() -> None:
     covariance = np.diag([0.01, 0.04, 0.09])
     one = pool(np.array([0.2, 0.5, 1.0]), covariance, unit=1.5)
