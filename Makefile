@@ -60,6 +60,9 @@ check: lint test ## Lint and test: what has to pass before a change lands
 bench: .venv/development ## Measure accuracy and speed, as ratios
 	$(BIN)/python -m bench.impact_accuracy --seeds 40 --scenarios observed,latent,none,few
 	$(BIN)/python -m bench.impact_accuracy --seeds 40 --scenarios observed,latent,none,few --prompts
+	$(BIN)/python -m bench.impact_groups --seeds 20
+	$(BIN)/python -m bench.impact_person --seeds 20
+	$(BIN)/python -m bench.impact_course --seeds 20
 	$(BIN)/python -m bench.impact_speed
 
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council

@@ -34,7 +34,10 @@ LETTERS = 26
 
 @dataclass(frozen=True)
 class World:
-    """One world's rules; `selection` is what staff act on: "observed" check-ins, "latent" mood, or "none"."""
+    """One world's rules; `selection` is what staff act on: "observed" check-ins, "latent" mood, or "none".
+
+    `shifts` divides people by lot into as many groups, whose effects lie that far from `effects`.
+    """
 
     people: int = 600
     weeks: int = 52
@@ -44,6 +47,7 @@ class World:
     wait: int = 0
     ramp: int = 0
     missing_low: float = 0.5
+    shifts: tuple[float, ...] = ()
 
 
 SCENARIOS = {
@@ -60,11 +64,23 @@ STANDARD_EFFECTS = (0.0, 0.0, 0.3, 0.6, 1.0, -0.3)
 
 @dataclass(frozen=True)
 class MadePanel:
-    """A panel and its `truth` (interventions,): the realised mean effect over the check-ins after the first session."""
+    """A panel and its `truth` (interventions,): the realised mean effect over the check-ins after the first session.
+
+    `drawn` (people, interventions) is everybody's own effect, attended or not; `gained` and `check_ins_after` (people,
+    interventions) what it came to in all over their check-ins after the first session, and over how many.
+    """
 
     panel: Panel
     truth: Floats
     weekday_minutes: Integers
+    drawn: Floats
+    gained: Floats
+    check_ins_after: Floats
+
+    def truth_of(self, column: str) -> dict[str, Floats]:
+        """Return `truth` for each label of one of the panel's columns; NaN where nobody has a check-in after."""
+        label = np.array(self.panel.groups[column])
+        return {str(one): _mean_gain(self, label == one) for one in np.unique(label)}
 
 
 def recorded(mood: Floats) -> Floats:
@@ -99,7 +115,7 @@ class _Simulation:
         self.true_mood = np.zeros((world.people, world.weeks))
         self.sums = np.zeros((world.people, world.weeks))
         self.count = np.zeros((world.people, world.weeks))
-        self.gained, self.gained_number = np.zeros(kinds), np.zeros(kinds)
+        self.gained, self.gained_number = np.zeros((world.people, kinds)), np.zeros((world.people, kinds))
         self.entries: list[tuple[Integers, Integers, Integers, Floats]] = []
         self.prompts: list[tuple[Integers, Integers, NDArray[np.bool_]]] = []
         week = np.arange(world.weeks)
@@ -165,8 +181,8 @@ class _Simulation:
         for kind in range(len(world.effects)):
             after = on[who, kind]
             without = recorded(mood[after] - part[who[after], kind])
-            self.gained[kind] += (score[after] - without).sum()
-            self.gained_number[kind] += after.sum()
+            self.gained[:, kind] += np.bincount(who[after], score[after] - without, world.people)
+            self.gained_number[:, kind] += np.bincount(who[after], minlength=world.people)
 
     def run(self) -> None:
         """Live through every week."""
@@ -191,9 +207,21 @@ class _Simulation:
         return table[:, 0], table[:, 1], table[:, 2]
 
 
+def _mean_gain(made: MadePanel, who: NDArray[np.bool_]) -> Floats:
+    with np.errstate(invalid="ignore"):
+        found: Floats = made.gained[who].sum(0) / made.check_ins_after[who].sum(0)
+    return found
+
+
 def make_panel(seed: int, world: World) -> MadePanel:
     """Make one panel; times are days, of which day 0 is a Monday."""
     simulation = _Simulation(world, np.random.default_rng(seed))
+    groups = {"need": tuple("SEMH" if need else "ASD" for need in simulation.need)}
+    if world.shifts:
+        # Drawn apart, so that panels without groups stay what they were.
+        member = np.random.default_rng([seed, 1]).integers(0, len(world.shifts), world.people)
+        simulation.effect += np.array(world.shifts)[member][:, None]
+        groups["group"] = tuple(f"group-{number + 1}" for number in member)
     simulation.run()
     entries = simulation.entries
     person, day, minute, score = (np.concatenate([week[part] for week in entries]) for part in range(4))
@@ -207,9 +235,11 @@ def make_panel(seed: int, world: World) -> MadePanel:
         people=world.people,
         referrals=Referrals(referred, referred_kind, WEEK * simulation.referred[referred, referred_kind]),
         prompts=Prompts(asked, asked_day, answered),
-        groups={"need": tuple("SEMH" if need else "ASD" for need in simulation.need)},
+        groups=groups,
     )
-    return MadePanel(panel, simulation.gained / np.maximum(simulation.gained_number, 1), minute)
+    gained, number = simulation.gained, simulation.gained_number
+    truth = gained.sum(0) / np.maximum(number.sum(0), 1)
+    return MadePanel(panel, truth, minute, simulation.effect, gained, number)
 
 
 def scenario(name: str, **changes: object) -> World:

@@ -97,4 +97,10 @@ def _group(effect: GroupEffect) -> dict[str, Any]:
         "low": _number(effect.low),
         "high": _number(effect.high),
         "withheld": effect.withheld,
+        "pooled_change": _number(effect.pooled_change),
+        "pooled_low": _number(effect.pooled_low),
+        "pooled_high": _number(effect.pooled_high),
+        "shrinkage": _number(effect.shrinkage),
+        "difference_p": _number(effect.difference_p),
+        "difference_q": _number(effect.difference_q),
     }

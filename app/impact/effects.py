@@ -72,8 +72,13 @@ def _effect(fits: Fits, place: int) -> InterventionEffect:
 
 def _with_allowance(fits: Fits, place: int, error: float, people: int) -> tuple[float, float]:
     """Widen for referral on what check-ins do not show, unless referral dates can tell."""
-    allowance = 0.0 if _referrals_tell(fits) else ALLOWANCE_OF_SCALE * fits.scale
-    return t_interval(float(fits.means.fitted.change[place]), float(np.hypot(error, allowance)), people - 1)
+    wide = float(np.hypot(error, allowance_of(fits)))
+    return t_interval(float(fits.means.fitted.change[place]), wide, people - 1)
+
+
+def allowance_of(fits: Fits) -> float:
+    """Return by how many points a figure may be off where staff act on what check-ins do not show; 0 if dates tell."""
+    return 0.0 if _referrals_tell(fits) else ALLOWANCE_OF_SCALE * fits.scale
 
 
 def _referrals_tell(fits: Fits) -> bool:

@@ -14,6 +14,9 @@ state space, Bell and McCaffrey (2002) for CR3, Benjamini and Hochberg (1995) fo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from app.impact import findings
@@ -21,7 +24,7 @@ from app.impact.effects import intervention_effects
 from app.impact.fits import Fits, fit_panel
 from app.impact.groups import group_effects
 from app.impact.panel import check_panel
-from app.impact.values import Estimate, InterventionEffect, ModelSummary, Panel
+from app.impact.values import Estimate, GroupEffect, InterventionEffect, ModelSummary, Panel
 
 MINIMUM_GROUP = 10
 
@@ -47,13 +50,33 @@ def estimate(
         fits.begun,
         panel.interventions,
         panel.groups,
-        mood=fits.variances.mood,
+        variances=fits.variances,
         extra=fits.referral.terms if fits.referral else None,
         minimum_group=minimum_group,
         counted=fits.counted,
         enough=fits.enough,
     )
-    return Estimate(intervention_effects(fits), tuple(groups), _summary(fits))
+    return Estimate(_with_differences(intervention_effects(fits), groups), tuple(groups), _summary(fits))
+
+
+def _with_differences(
+    effects: tuple[InterventionEffect, ...], groups: Sequence[GroupEffect]
+) -> tuple[InterventionEffect, ...]:
+    """Say of each intervention with a figure whether its groups differ, one column at a time."""
+    found = {
+        (effect.intervention, effect.by[0][0]): effect.difference_q
+        for effect in groups
+        if len(effect.by) == 1 and effect.difference_q is not None
+    }
+    said: dict[str, list[str]] = {}
+    for (intervention, column), q in found.items():
+        said.setdefault(intervention, []).append(findings.difference(column, q))
+    return tuple(
+        effect
+        if effect.change is None
+        else replace(effect, warnings=(*effect.warnings, *said.get(effect.intervention, ())))
+        for effect in effects
+    )
 
 
 def _summary(fits: Fits) -> ModelSummary:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.impact.design import Terms, blocks
+from app.impact.design import Block, Terms, blocks
 from app.impact.fitting import Fitted, check_ins_by_coefficient, fit_contrasts
 from app.impact.least_squares import Size
 from app.impact.panel import Onsets, PersonWeeks
@@ -43,6 +43,33 @@ class Shrunk:
     pull: float
 
 
+@dataclass(frozen=True)
+class LaidOut:
+    """A joint regression before it is solved: the first `own` of its coefficients are the labels' spans, label major.
+
+    `pull` (p,) draws the rest toward zero; `number` (p,) counts the check-ins in each coefficient's weeks.
+    """
+
+    made: list[Block]
+    size: Size
+    pull: Floats
+    starts: Integers
+    own: int
+    number: Floats
+
+    def check_ins(self, labels: int) -> Floats:
+        """Return (labels, spans) the check-ins of each span."""
+        return self.number[: self.own].reshape(labels, self.starts.size)
+
+    def contrast(self, labels: int) -> Floats:
+        """Return (labels, p) the contrasts that are each label's mean over its check-ins."""
+        number = self.check_ins(labels)
+        share = number / np.maximum(number.sum(1, keepdims=True), 1.0)
+        contrast = np.zeros((labels, self.pull.size))
+        contrast[np.repeat(np.arange(labels), self.starts.size), np.arange(self.own)] = share.ravel()
+        return contrast
+
+
 def event_terms(begun: Onsets, label: Integers, starts: Integers) -> Terms:
     """Give every onset the coefficients of its `label` (E,), one for each span that `starts` begins."""
     return Terms(begun.person, begun.week, label * starts.size, starts)
@@ -51,6 +78,19 @@ def event_terms(begun: Onsets, label: Integers, starts: Integers) -> Terms:
 def spans_for(labels: int) -> Integers:
     """Return the spans to use: one step where the labels are so many that spans would be too many coefficients."""
     return AFTER if labels * AFTER.size <= MOST_COEFFICIENTS else ONE_STEP
+
+
+def lay_out(cells: PersonWeeks, begun: Onsets, label: Integers, labels: int, extra: Shrunk | None) -> LaidOut:
+    """Lay out spans since onset for each label, and `extra` terms beside them."""
+    starts = spans_for(labels)
+    own = labels * starts.size
+    sets, pull = [event_terms(begun, label, starts)], np.zeros(own)
+    if extra is not None:
+        sets.append(replace(extra.terms, base=extra.terms.base + own))
+        pull = np.append(pull, np.full(extra.terms.starts.size, extra.pull))
+    size = Size(cells.weeks.size, pull.size)
+    made = blocks(cells, sets)
+    return LaidOut(made, size, pull, starts, own, check_ins_by_coefficient(made, size))
 
 
 def fit_means(
@@ -67,21 +107,13 @@ def fit_means(
 
     `spans` asks for the single spans beside their mean.
     """
-    starts = spans_for(labels)
-    own = labels * starts.size
-    sets, pull = [event_terms(begun, label, starts)], np.zeros(own)
-    if extra is not None:
-        sets.append(replace(extra.terms, base=extra.terms.base + own))
-        pull = np.append(pull, np.full(extra.terms.starts.size, extra.pull))
-    size = Size(cells.weeks.size, pull.size)
-    made = blocks(cells, sets)
-    number = check_ins_by_coefficient(made, size)[:own].reshape(labels, starts.size)
-    contrast = np.zeros((labels, pull.size))
-    share = number / np.maximum(number.sum(1, keepdims=True), 1.0)
-    contrast[np.repeat(np.arange(labels), starts.size), np.arange(own)] = share.ravel()
-    both = np.concatenate([contrast, np.eye(own, pull.size)[: own if spans else 0]])
-    fitted = fit_contrasts(made, mood, size, both, pull)[0]
-    return Means(fitted.part(slice(labels)), number.sum(1), fitted.part(slice(labels, None)), starts)
+    laid = lay_out(cells, begun, label, labels, extra)
+    single = np.eye(laid.own, laid.pull.size)[: laid.own if spans else 0]
+    both = np.concatenate([laid.contrast(labels), single])
+    fitted = fit_contrasts(laid.made, mood, laid.size, both, laid.pull)[0]
+    return Means(
+        fitted.part(slice(labels)), laid.check_ins(labels).sum(1), fitted.part(slice(labels, None)), laid.starts
+    )
 
 
 def fit_lead(cells: PersonWeeks, begun: Onsets, interventions: int, mood: Mood) -> Fitted:

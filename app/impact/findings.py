@@ -63,6 +63,13 @@ def words(evidence: Evidence) -> Words:
     return Words(grade, _finding(evidence, grade), tuple(_warnings(evidence, grade)))
 
 
+def difference(column: str, q: float) -> str:
+    """Say whether the groups of a column differ from each other, by the joint test's q."""
+    if q <= LARGEST_Q:
+        return f"By {column}: the groups differ by more than chance explains."
+    return f"By {column}: no difference between the groups can be told from chance, which does not make them alike."
+
+
 def alternatives_disagree(evidence: Evidence) -> bool:
     """Tell whether another method points the other way.
 

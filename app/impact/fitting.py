@@ -51,8 +51,10 @@ def within_square(cells: PersonWeeks, people: Integers) -> float:
     return float(cells.within[people].sum())
 
 
-def find_variances(cells: PersonWeeks, sets: Sequence[Terms], size: Size, start: Variances | None = None) -> Variances:
-    """Estimate the variances from as many people as are needed for them."""
+def find_variances(
+    cells: PersonWeeks, sets: Sequence[Terms], size: Size, start: Variances | None = None, spans: int = 0
+) -> Variances:
+    """Estimate the variances from as many people as are needed for them; `spans` as in `estimate_variances`."""
     people = sample_people(cells)
     held = np.isin(cells.person, people) if people.size < cells.people else np.ones(cells.person.size, np.bool_)
     return estimate_variances(
@@ -61,6 +63,7 @@ def find_variances(cells: PersonWeeks, sets: Sequence[Terms], size: Size, start:
         within=within_square(cells, people),
         check_ins=int(cells.count[held].sum()),
         start=START if start is None else start.mood,
+        spans=spans,
     )
 
 

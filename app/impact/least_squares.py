@@ -35,8 +35,8 @@ class NormalEquations:
     """`matrix` (q, q) and `right` (q,) with q = weeks + coefficients; `square` is the total's own square.
 
     `total` is the number of check-ins, against which information is judged to be none; `log_determinant` sums log|V W|
-    and the log of every person level's information; `own` holds each block's (n, K, K) share of the matrix among the
-    people's own columns.
+    and the log of every person level's information; `steps` counts what else was taken out of each person; `own` holds
+    each block's (n, K, K) share of the matrix among the people's own columns.
     """
 
     matrix: Floats
@@ -46,6 +46,7 @@ class NormalEquations:
     people: int
     total: float
     own: tuple[Floats, ...]
+    steps: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,22 +87,62 @@ def _without_level(weighed: Floats, pull: float) -> tuple[Floats, Floats, Floats
     return rest, level, information
 
 
-def accumulate(blocks: Sequence[Block], mood: Mood, size: Size) -> NormalEquations:
-    """Sum the normal equations over blocks; cost is people x weeks x own columns."""
+@dataclass(frozen=True)
+class _Left:
+    """What taking people's own levels (and steps) out leaves: V^-1 times the columns, and what it cost.
+
+    `taken` (T, T) is the part of the summed V^-1 that is gone, `log_information` that of what was taken out, `number`
+    how much that was.
+    """
+
+    rest: Floats
+    taken: Floats
+    log_information: float
+    number: int
+
+
+def _take_out(precision: Precision, stacked: Floats, mood: Mood, steps: Floats | None) -> _Left:
+    """Take the level, and `steps` (T, K, n) of each person's own where given, out of the columns that follow the first.
+
+    The first of `stacked` (T, 1 + M, n) is one throughout: the level.
+    """
+    if steps is None:
+        rest, level, information = _without_level(weigh(precision, stacked), mood.pull)
+        return _Left(rest, (level / information) @ level.T, float(np.log(information).sum()), level.shape[1])
+    columns = stacked[:, 1:]
+    own = np.concatenate([stacked[:, :1], steps], axis=1)
+    weighed = weigh(precision, np.concatenate([own, columns], axis=1))
+    mine, rest = weighed[:, : own.shape[1]], weighed[:, own.shape[1] :]
+    values, vectors = np.linalg.eigh(np.einsum("tkn,tln->nkl", own, mine))
+    told = values > RANK_TOLERANCE * values.max(1, keepdims=True)
+    root = np.divide(1.0, np.sqrt(values, where=told, out=np.ones_like(values)), where=told, out=np.zeros_like(values))
+    half = np.einsum("tkn,nkl->tln", mine, vectors * root[:, None, :])
+    rest -= np.einsum("tln,nlm->tmn", half, np.einsum("tln,tmn->nlm", half, columns))
+    flat = half.reshape(half.shape[0], -1)
+    return _Left(rest, flat @ flat.T, float(np.log(values[told]).sum()), int(told.sum()))
+
+
+def accumulate(blocks: Sequence[Block], mood: Mood, size: Size, spans: int = 0) -> NormalEquations:
+    """Sum the normal equations over blocks; cost is people x weeks x own columns.
+
+    With `spans`, every so many of a person's columns are also summed to a step, which is free for each person.
+    """
     weeks, total = size.weeks, size.weeks + size.coefficients
     matrix, right = np.zeros((total, total)), np.zeros(total)
-    square, log_determinant, people, check_ins, own = 0.0, 0.0, 0, 0.0, []
+    square, log_determinant, people, check_ins, taken, own = 0.0, 0.0, 0, 0.0, 0, []
     for block in blocks:
         rows = slice(block.low, block.low + block.weight.shape[0])
         precision = factorise(block.weight, block.steps, mood)
         columns = block.columns.astype(np.float64)
+        steps = columns.reshape(columns.shape[0], -1, spans, columns.shape[2]).sum(2) if spans else None
         stacked = np.concatenate([np.ones_like(block.mean)[:, None], block.mean[:, None], columns], axis=1)
-        rest, level, information = _without_level(weigh(precision, stacked), mood.pull)
-        outcome, projected = rest[:, 0], rest[:, 1:]
-        matrix[rows, rows] += total_precision(precision) - (level / information) @ level.T
+        left = _take_out(precision, stacked, mood, steps)
+        outcome, projected = left.rest[:, 0], left.rest[:, 1:]
+        matrix[rows, rows] += total_precision(precision) - left.taken
         right[rows] += outcome.sum(1)
         square += float(np.einsum("tn,tn->", block.mean, outcome))
-        log_determinant += precision.log_determinant + float(np.log(information).sum())
+        log_determinant += precision.log_determinant + left.log_information
+        taken += left.number - block.people.size
         people += block.people.size
         check_ins += float(block.weight.sum())
         gram = _own_gram(columns, projected)
@@ -110,7 +151,7 @@ def accumulate(blocks: Sequence[Block], mood: Mood, size: Size) -> NormalEquatio
             outer = np.einsum("tkn,tn->kn", columns, outcome)
             _scatter(matrix, right, block, size, projected=projected, gram=gram, outcome=outer)
     matrix[weeks:, :weeks] = matrix[:weeks, weeks:].T
-    return NormalEquations(matrix, right, square, log_determinant, people, check_ins, tuple(own))
+    return NormalEquations(matrix, right, square, log_determinant, people, check_ins, tuple(own), taken)
 
 
 def _own_gram(columns: Floats, projected: Floats) -> Floats:

@@ -137,7 +137,10 @@ class InterventionEffect:
 class GroupEffect:
     """One intervention's estimate among the people of one group; figures are None where withheld.
 
-    `by` holds (column, label) pairs.
+    `by` holds (column, label) pairs. `change`, `low` and `high` are the group's own. The `pooled` figures draw it
+    toward the mean of the groups shown beside it; `shrinkage`, from 0 to 1, is the weight of that mean. `difference_p`
+    tests whether these groups differ at all, the same for each of them; `difference_q` is its Benjamini-Hochberg value
+    over every intervention of the same columns.
     """
 
     by: tuple[tuple[str, str], ...]
@@ -149,6 +152,41 @@ class GroupEffect:
     standard_error: float | None = None
     low: float | None = None
     high: float | None = None
+    pooled_change: float | None = None
+    pooled_low: float | None = None
+    pooled_high: float | None = None
+    shrinkage: float | None = None
+    difference_p: float | None = None
+    difference_q: float | None = None
+
+
+@dataclass(frozen=True)
+class PersonEffects:
+    """Single persons' changes, one entry for each person and intervention that they began, sorted by person.
+
+    All but the last four are (E,), changes in points of the score and NaN where there is no figure. `own_change` with
+    its `own_standard_error` rests on the person's own check-ins alone; `change` with `standard_error`, `low` and `high`
+    (95%) is drawn toward the whole; `shrinkage`, from 0 to 1, is the weight of the whole. `withheld`: too few people
+    carry the intervention's figure, or the person has no check-in from the week of the first session on. For each
+    intervention (J,): `people` who carry it, the mean change over them, `whole`, and the `spread` (standard deviation)
+    of persons' changes about it. `allowance`: how far all of it may be off where staff act on what check-ins do not
+    show.
+    """
+
+    person: Integers
+    intervention: Integers
+    own_change: Floats
+    own_standard_error: Floats
+    change: Floats
+    standard_error: Floats
+    low: Floats
+    high: Floats
+    shrinkage: Floats
+    withheld: Truths
+    people: Integers
+    whole: Floats
+    spread: Floats
+    allowance: float
 
 
 @dataclass(frozen=True)

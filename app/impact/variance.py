@@ -45,6 +45,11 @@ class Variances:
     level: float = 0.0
 
     @property
+    def week_to_week(self) -> float:
+        """How far a week with one check-in usually lies from the person's own level, in points."""
+        return float(np.sqrt(self.check_in * (1.0 + self.mood.ratio)))
+
+    @property
     def with_drawn_levels(self) -> Mood:
         """The covariance with persons' levels drawn from one distribution rather than left free."""
         return replace(self.mood, pull=self.check_in / self.level) if self.level > 0 else self.mood
@@ -63,15 +68,15 @@ def point_of(mood: Mood) -> Floats:
 
 
 def restricted_likelihood(
-    blocks: Sequence[Block], mood: Mood, size: Size, *, basis: Basis, within: float, check_ins: int
+    blocks: Sequence[Block], mood: Mood, size: Size, *, basis: Basis, within: float, check_ins: int, spans: int = 0
 ) -> Variances:
     """Return the profiled -2 log restricted likelihood, up to a constant of the design, and its scale.
 
     `within` is the sum of squares about the cells' means of the `check_ins` check-ins in `blocks`.
     """
-    equations = accumulate(blocks, mood, size)
+    equations = accumulate(blocks, mood, size, spans)
     residual, log_determinant = profile(equations, basis)
-    freedom = check_ins - equations.people - basis.directions.shape[1]
+    freedom = check_ins - equations.people - equations.steps - basis.directions.shape[1]
     if freedom <= 0:
         return Variances(mood, 1.0, 0.0)
     scale = max((float(residual) + within) / freedom, LEAST_SCALE)
@@ -80,17 +85,27 @@ def restricted_likelihood(
 
 
 def estimate_variances(
-    blocks: Sequence[Block], size: Size, *, within: float, check_ins: int, start: Mood = START, tolerance: float = 2e-3
+    blocks: Sequence[Block],
+    size: Size,
+    *,
+    within: float,
+    check_ins: int,
+    start: Mood = START,
+    tolerance: float = 2e-3,
+    spans: int = 0,
 ) -> Variances:
-    """Maximise the restricted likelihood from `start`; a step that gains less than `tolerance` is left out."""
-    basis = basis_of(accumulate(blocks, start, size))
+    """Maximise the restricted likelihood from `start`; a step that gains less than `tolerance` is left out.
 
-    def criterion(point: Floats) -> float:
-        found = restricted_likelihood(blocks, mood_of(point), size, basis=basis, within=within, check_ins=check_ins)
-        return found.criterion
+    With `spans`, every so many of a person's columns are one change, whose size is the person's own and is restricted
+    out too, so that persons who change differently do not pass for moods that move more.
+    """
+    basis = basis_of(accumulate(blocks, start, size, spans))
 
-    best = mood_of(_descend(criterion, point_of(start), tolerance))
-    found = restricted_likelihood(blocks, best, size, basis=basis, within=within, check_ins=check_ins)
+    def at(mood: Mood) -> Variances:
+        return restricted_likelihood(blocks, mood, size, basis=basis, within=within, check_ins=check_ins, spans=spans)
+
+    best = mood_of(_descend(lambda point: at(mood_of(point)).criterion, point_of(start), tolerance))
+    found = at(best)
     return replace(found, level=_level_variance(blocks, found, size, basis))
 
 

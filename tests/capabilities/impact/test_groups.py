@@ -8,6 +8,7 @@ import pytest
 from app.impact.estimation import estimate
 from app.impact.groups import groupings
 from app.impact.values import CheckIns, Panel, Sessions
+from tests.capabilities.impact.made import small_panel
 
 
 def two_kinds_of_people() -> Panel:
@@ -55,6 +56,55 @@ def test_the_whole_is_between_its_groups() -> None:
     panel = two_kinds_of_people()
     whole = estimate(replace(panel, groups={})).interventions[0]
     assert whole.change == pytest.approx(1.0, abs=0.25)
+
+
+def test_groups_that_differ_are_told_apart_by_one_test_and_hardly_drawn_together() -> None:
+    found = estimate(two_kinds_of_people())
+    groups = {effect.by[0]: effect for effect in found.groups if len(effect.by) == 1}
+    for label in ("even", "odd"):
+        effect = groups["kind", label]
+        assert effect.difference_p is not None
+        assert effect.difference_p < 1e-6
+        assert effect.difference_q == pytest.approx(effect.difference_p)
+        assert effect.shrinkage is not None
+        assert 0 < effect.shrinkage < 0.1
+        assert effect.pooled_change == pytest.approx(effect.change, abs=0.1)
+    assert "By kind: the groups differ by more than chance explains." in found.interventions[0].warnings
+
+
+def test_a_group_shown_alone_is_neither_pooled_nor_tested() -> None:
+    large = next(effect for effect in estimate(two_kinds_of_people()).groups if effect.by == (("place", "large"),))
+    assert large.change is not None
+    assert (large.pooled_change, large.shrinkage, large.difference_p, large.difference_q) == (None,) * 4
+
+
+def test_groups_by_lot_are_drawn_together_and_not_called_different() -> None:
+    made = small_panel(4, people=300, shifts=(0.0, 0.0, 0.0))
+    found = estimate(replace(made.panel, groups={"group": made.panel.groups["group"]}))
+    for effect in found.groups:
+        assert effect.shrinkage is not None
+        assert effect.shrinkage > 0.15
+        assert effect.pooled_low is not None
+        assert effect.pooled_high is not None
+        assert effect.low is not None
+        assert effect.high is not None
+        assert effect.pooled_high - effect.pooled_low < effect.high - effect.low
+        assert effect.difference_q is not None
+        assert effect.difference_q > 0.05
+    assert any("no difference between the groups" in said for said in found.interventions[1].warnings)
+
+
+def test_what_is_shown_of_groups_tells_nothing_of_one_withheld_beside_them() -> None:
+    """The pooled figures and the test come from the shown groups' own figures and from nothing else."""
+    panel = two_kinds_of_people()
+    three = ["rare" if who < 6 else ("even", "odd")[who % 2] for who in range(120)]
+    shown = [effect for effect in estimate(replace(panel, groups={"kind": tuple(three)})).groups if not effect.withheld]
+    assert [effect.by[0][1] for effect in shown] == ["even", "odd"]
+    own, drawn, pull = (
+        np.array([getattr(effect, name) for effect in shown]) for name in ("change", "pooled_change", "shrinkage")
+    )
+    assert own.min() < drawn.min() < drawn.max() < own.max()
+    assert drawn == pytest.approx(own + pull * (own.mean() - own), abs=0.05)
 
 
 def test_every_column_and_every_pair_is_a_grouping() -> None:

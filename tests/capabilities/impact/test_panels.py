@@ -48,3 +48,14 @@ def test_every_scenario_is_made_as_its_rules_say(name: str) -> None:
 def test_the_same_seed_makes_the_same_panel_and_another_seed_another() -> None:
     assert digest(small_panel(1).panel) == digest(small_panel(1).panel)
     assert digest(small_panel(1).panel) != digest(small_panel(2).panel)
+
+
+def test_groups_by_lot_change_only_the_effects_and_the_true_effects_of_each_person_are_told() -> None:
+    plain, shifted = small_panel(1), small_panel(1, shifts=(-0.5, 0.5))
+    member = np.array(shifted.panel.groups["group"]) == "group-2"
+    assert "group" not in plain.panel.groups
+    assert shifted.drawn - plain.drawn == pytest.approx(np.where(member, 0.5, -0.5)[:, None] * np.ones((1, 2)))
+    assert plain.drawn.std(axis=0) == pytest.approx([0.3, 0.3], abs=0.07)
+    assert plain.gained.sum(0) / plain.check_ins_after.sum(0) == pytest.approx(plain.truth)
+    truth = shifted.truth_of("group")
+    assert (truth["group-2"] - truth["group-1"] > 0.5).all()
