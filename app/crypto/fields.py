@@ -3,6 +3,7 @@
 import json
 import logging
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Generic, Self, TypeVar, cast, overload
@@ -21,7 +22,7 @@ UNREADABLE = "(we can’t read this bit)"
 SCORE = struct.Struct(">d")
 
 
-class SealedField(Generic[T]):
+class SealedField(ABC, Generic[T]):
     """An attribute whose value is sealed when set and opened when read."""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -53,15 +54,17 @@ class SealedField(Generic[T]):
         """Return what a page shows in place of a value that does not open."""
         return self.empty()
 
+    @abstractmethod
     def empty(self) -> T:
         """Return what stands for no value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def encode(self, value: T) -> bytes:
-        raise NotImplementedError
+        """Return a value as the bytes that are sealed."""
 
+    @abstractmethod
     def decode(self, plain: bytes) -> T:
-        raise NotImplementedError
+        """Return the value that `encode` made these bytes of."""
 
 
 class SealedText(SealedField[str]):

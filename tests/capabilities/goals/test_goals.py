@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ from app import clock
 from app.accounts.values import Viewer
 from app.database import db, transaction
 from app.goals import services
-from app.goals.models import Goal, GoalStep
+from app.goals.models import Goal, GoalRating, GoalStep
 from app.goals.presenters import rating_curve
 from app.goals.queries import goals_visible_to, ratings_visible_to, steps_of
 from app.web.errors import NotFoundError
@@ -143,11 +144,10 @@ def test_a_goal_of_somebody_else_is_404_at_every_address(cast: Cast, sign_in: Si
             assert client.post(f"/goals/{goal_id}/{path}", data=sent).status_code == 404
 
 
-def test_a_goal_that_was_saved_between_looking_and_writing_is_the_same_goal(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    goal_id = goal_of(cast.young_person, goal_id=uuid4(), rating=2)
-    db.session.expunge_all()
-    monkeypatch.setattr(db.session, "get", lambda *_: None)
-    assert goal_of(cast.young_person, goal_id=goal_id, rating=2) == goal_id
+def test_a_goal_sent_many_times_at_once_is_one_goal(cast: Cast, sign_in: SignIn) -> None:
+    clients = [sign_in(cast.young_person) for _ in range(8)]
+    data = {"id": str(uuid4()), "title": "swim", "rating": "2", "audience": "mentor"}
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda client: client.post("/goals/new", data=data).status_code, clients)) == {303}
     assert db.session.execute(select(func.count()).select_from(Goal)).scalar_one() == 1
+    assert db.session.execute(select(func.count()).select_from(GoalRating)).scalar_one() == 1
