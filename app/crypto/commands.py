@@ -19,7 +19,7 @@ def new() -> None:
         try:
             write_key_file(path)
         except FileExistsError:
-            click.echo(f"There is a {what} already at {path}: left as it is.")
+            click.echo(f"The {what} is at {path} already: left as it is.")
         else:
             click.echo(f"Made the {what} at {path}. Back it up apart from the databases.")
 

@@ -1,6 +1,7 @@
 """`flask serve`: gunicorn with the settings that Tidemark is tested under; and what every command checks first."""
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -47,6 +48,17 @@ def _app() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 (werkzeug's own way)
 
 
+def is_free(host: str, port: int) -> bool:
+    """Say whether a server may listen on a port of this machine."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
 @click.command("serve", help="Serve Tidemark with gunicorn once its keys and databases are in order.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
@@ -59,6 +71,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         check_ready(_app())
     except NotReadyError as error:
         raise click.ClickException(str(error)) from error
+    if not is_free(host, port):
+        raise click.ClickException(f"Something else answers on port {port}: stop it, or choose another with PORT=….")
     click.echo(f"Tidemark is at http://{host}:{port}/  (Ctrl+C stops it)")
     sys.stdout.flush()
     environment = {name: value for name, value in os.environ.items() if name != "FLASK_RUN_FROM_CLI"}

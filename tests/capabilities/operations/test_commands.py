@@ -1,4 +1,5 @@
 import base64
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,3 +80,13 @@ def test_a_wrong_index_key_is_noticed_before_anybody_is_added_twice(app: Flask, 
     use_keys(app)
     check_ready(app)
     assert cast.amina
+
+
+def test_a_port_that_is_taken_is_named(app: Flask) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = app.test_cli_runner().invoke(args=["serve", "--port", str(port)])
+    assert done.exit_code == 1
+    assert f"Something else answers on port {port}" in done.output
