@@ -30,7 +30,7 @@ install: .venv/runtime ## Make .venv with what Tidemark needs to run
 install-development: .venv/development ## Add what developing needs
 
 instance/settings.env: .venv/runtime
-	@umask 077 && mkdir -p instance && $(BIN)/python -c 'import secrets; print("TIDEMARK_DEMO=1\nTIDEMARK_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
+	@umask 077 && mkdir -p instance && $(BIN)/python -c 'import secrets; print("TIDEMARK_DEMO=1\nTIDEMARK_COUNCIL=derwent\nTIDEMARK_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
 
 demo: .venv/runtime instance/settings.env ## Serve a made-up council on 127.0.0.1:$PORT (5000)
 	@$(FLASK) keys new

@@ -34,6 +34,8 @@ class Settings:
     index_key_value: str | None
     trusted_hosts: tuple[str, ...]
     proxies: int
+    council: str | None = None
+    """Slug of the council whose files commands read where none is named."""
 
     @property
     def is_production(self) -> bool:
@@ -62,6 +64,7 @@ def load_settings(instance: Path) -> Settings:
             index_key_value=env.str("INDEX_KEY", default=None),
             trusted_hosts=tuple(env.list("TRUSTED_HOSTS", default=[])),
             proxies=env.int("PROXIES", default=0),
+            council=env.str("COUNCIL", default=None),
         )
     except EnvError as error:
         raise UnsafeSettingsError(f"A setting cannot be used: {error}.") from error

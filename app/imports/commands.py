@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.accounts.models import Council
@@ -18,12 +19,14 @@ from app.imports.people import PeopleImport
 from app.imports.reading import open_table
 from app.imports.run import BadRows, Plan, read_all, save_bad_rows, unknown_columns
 from app.imports.values import UnreadableFileError
+from app.settings import Settings
 
 import_cli = AppGroup("import", help="Read people, check-ins or attendance from CSV or XLSX.")
 MOST_SHOWN = 50
 T = TypeVar("T")
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-COUNCIL = click.option("--council", "slug", metavar="SLUG", help="Whose: needed where there is more than one council.")
+WHOSE = "Whose: needed where there are several councils and TIDEMARK_COUNCIL names none."
+COUNCIL = click.option("--council", "slug", metavar="SLUG", help=WHOSE)
 SKIP_BAD = click.option("--skip-bad", is_flag=True, help="Write the good rows, and save the bad ones to a file.")
 
 
@@ -62,7 +65,8 @@ def attendance(file: Path, slug: str | None, *, skip_bad: bool) -> None:
 
 
 def find_council(slug: str | None) -> Council:
-    """Return the council that is named, or the only one."""
+    """Return the council that is named here or in the settings, or the only one."""
+    slug = slug or cast("Settings", current_app.extensions["settings"]).council
     known = councils()
     if slug is not None:
         found = council_by_slug(slug)

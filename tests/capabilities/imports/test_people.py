@@ -1,4 +1,7 @@
+from dataclasses import replace
 from datetime import date, datetime
+
+from flask import Flask
 
 from app.accounts.models import Account
 from app.audit.models import AuditEntry
@@ -147,6 +150,14 @@ def test_a_council_is_named_only_where_there_is_more_than_one(folder: Folder, ru
     assert result.exit_code == 2
     assert "--council (derwent, trent)" in result.stderr
     assert "There is no council at nowhere" in run("people", path, council="nowhere").stderr
+
+
+def test_the_settings_may_name_the_council_once_for_all(app: Flask, cast: Cast, folder: Folder, run: Run) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], council="trent")
+    path = folder.csv("reference,first_name,last_name\nA-1,Zoë,Ng\n")
+    assert run("people", path, council=None).exit_code == 0
+    assert by_reference(cast.other_council_id, "A-1") is not None
+    assert by_reference(cast.council_id, "A-1") is None
 
 
 def test_a_mentor_of_another_council_is_not_known_here(folder: Folder, run: Run) -> None:
