@@ -6,7 +6,7 @@ PORT ?= 5000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-development demo lint format test check bench screenshots lock clean
+.PHONY: help install install-extras install-development demo lint format test check bench screenshots lock clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,18 +21,24 @@ help: ## Say what each command does
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
+.venv/extras: .venv/made requirements-extras.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-extras.lock
+	@touch $@ .venv/runtime
+
 .venv/development: .venv/made requirements-development.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-development.lock
-	@touch $@ .venv/runtime
+	@touch $@ .venv/runtime .venv/extras
 
 install: .venv/runtime ## Make .venv with what Tidemark needs to run
 
+install-extras: .venv/extras ## Add PDF and PNG, push, voice notes, single sign-on, PostgreSQL and Redis
+
 install-development: .venv/development ## Add what developing needs
 
-instance/settings.env: .venv/runtime
+instance/settings.env: .venv/extras
 	@umask 077 && mkdir -p instance && $(BIN)/python -c 'import secrets; print("TIDEMARK_DEMO=1\nTIDEMARK_COUNCIL=derwent\nTIDEMARK_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
 
-demo: .venv/runtime instance/settings.env ## Serve a made-up council on 127.0.0.1:$PORT (5000)
+demo: .venv/extras instance/settings.env ## Serve a made-up council on 127.0.0.1:$PORT (5000)
 	@$(FLASK) keys new
 	@$(FLASK) db upgrade
 	@$(FLASK) demo seed
@@ -68,9 +74,12 @@ bench: .venv/development ## Measure accuracy and speed, as ratios
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" $(BIN)/python -m tests.journeys.screenshots
 
+LOCK = uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml
+
 lock: ## Choose newer versions of everything (needs uv)
-	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml -o requirements.lock
-	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --extra development pyproject.toml -o requirements-development.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra postgres --extra push --extra redis --extra reports --extra sso --extra voice -o requirements-extras.lock
+	$(LOCK) --extra development -o requirements-development.lock
 
 clean: ## Throw away what can be made again (not instance/, which holds keys and records)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build
