@@ -38,6 +38,7 @@ from app.web.headers import install_headers
 from app.web.pages import install_pages
 from app.web.refusals import install_refusals
 from app.young_people.directory_views import directory
+from app.young_people.school_views import school
 from app.young_people.views import young_people
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     dashboards,
     directory,
     young_people,
+    school,
     checkins,
     feed,
     goals,

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     TIMELINE_READ = "timeline:read"
     PROFILE_READ = "profile:read"
     NOTE_WRITE = "note:write"
+    SCHOOL_RECORD = "school_attendance:record"
     CONCERN_ANSWER = "concern:answer"
     SIGN_IN_CARD_MAKE = "sign_in_card:make"
     DIRECTORY_READ = "directory:read"
@@ -85,6 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PROFILE_READ,
             Permission.REPLY_WRITE,
             Permission.NOTE_WRITE,
+            Permission.SCHOOL_RECORD,
             Permission.CONCERN_ANSWER,
             Permission.SIGN_IN_CARD_MAKE,
         }
@@ -94,6 +96,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGNED_IN,
             Permission.DIRECTORY_READ,
             Permission.DIRECTORY_WRITE,
+            Permission.SCHOOL_RECORD,
             Permission.OFFER_READ,
             Permission.OFFER_WRITE,
             Permission.REGISTER_WRITE,

@@ -74,6 +74,15 @@ class Cells:
             self.refuse(column, f"{quoted(value)} is not a number")
         return number if math.isfinite(number) else None
 
+    def whole_number(self, column: str) -> int | None:
+        """Return a whole number from 0 on, or None where the cell is empty."""
+        value = self.text(column, most=40)
+        number = value.removesuffix(".0")
+        if value and not (number.isascii() and number.isdigit()):
+            self.refuse(column, f"{quoted(value)} is not a whole number")
+            return None
+        return int(number) if value else None
+
     def pence(self, column: str) -> int | None:
         value = self.values.get(column, "")
         try:

@@ -1,4 +1,4 @@
-"""`flask import`: people, check-ins and attendance from CSV and XLSX files."""
+"""`flask import`: people, check-ins, attendance and weeks of school from CSV and XLSX files."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,11 @@ from app.imports.check_ins import CheckInImport
 from app.imports.people import PeopleImport
 from app.imports.reading import open_table
 from app.imports.run import BadRows, Plan, read_all, save_bad_rows, unknown_columns
+from app.imports.school_attendance import SchoolAttendanceImport
 from app.imports.values import UnreadableFileError
 from app.settings import Settings
 
-import_cli = AppGroup("import", help="Read people, check-ins or attendance from CSV or XLSX.")
+import_cli = AppGroup("import", help="Read people, check-ins, attendance or weeks of school from CSV or XLSX.")
 MOST_SHOWN = 50
 T = TypeVar("T")
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -62,6 +63,15 @@ def check_ins(file: Path, slug: str | None, measure: str, *, skip_bad: bool) -> 
 def attendance(file: Path, slug: str | None, *, skip_bad: bool) -> None:
     """Add who came to which session; columns person, intervention, at. New offers and sessions are made."""
     import_file(file, AttendanceImport(find_council(slug).id), skip_bad=skip_bad)
+
+
+@import_cli.command("school-attendance")
+@FILE
+@COUNCIL
+@SKIP_BAD
+def school_attendance(file: Path, slug: str | None, *, skip_bad: bool) -> None:
+    """Add weeks of school; columns person, week, possible, attended, full_time."""
+    import_file(file, SchoolAttendanceImport(find_council(slug).id), skip_bad=skip_bad)
 
 
 def find_council(slug: str | None) -> Council:

@@ -10,6 +10,7 @@ from app.timeline.reading import RULES, caption, description, how_drawn, named
 from app.timeline.series import Dot, Grain, dots_of, grain_of
 from app.timeline.values import Axis, Story, axis_of
 from app.web.dates import whole_date
+from app.young_people.school_presenters import sessions_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,15 @@ class TableRow:
     average: str
     check_ins: int
     sessions: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRow:
+    """One week of school in the table under the picture."""
+
+    week: str
+    sessions: str
+    band: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Chart:
     how_drawn: str
     grain: Grain
     rows: tuple[TableRow, ...]
+    school: tuple[SchoolRow, ...]
     legend: tuple[tuple[str, str], ...]
 
 
@@ -55,6 +66,11 @@ def chart_of(story: Story, name: str, since: date | None) -> Chart | None:
         how_drawn=how_drawn(grain),
         grain=grain,
         rows=tuple(_rows(story, axis, dots, grain)),
+        school=tuple(
+            SchoolRow(whole_date(week.monday), sessions_words(week), week.band.words)
+            for week in reversed(story.school)
+            if axis.holds(week.monday)
+        ),
         legend=tuple(_legend(drawings[0])),
     )
 
@@ -75,6 +91,8 @@ def _legend(drawing: Drawing) -> Iterator[tuple[str, str]]:
         yield "goal", "Goal rating"
     if drawing.bars:
         yield "session", "Session attended"
+    if drawing.school:
+        yield "school", "School: how much of each week"
     if drawing.posts:
         yield "post", "Post"
     if drawing.events:

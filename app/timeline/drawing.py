@@ -11,6 +11,7 @@ from app.timeline.calendar_marks import CalendarMark, marks_of
 from app.timeline.labels import Placed, as_wide_as, lanes_of, shortened
 from app.timeline.series import Dot, Grain, runs_of
 from app.timeline.values import Axis, Event, Intervention, RatedGoal, Story
+from app.young_people.school import SchoolWeekSaid
 
 TOP_SCORE = 10
 COLOURS = 5
@@ -19,6 +20,8 @@ ROW = 20
 MOST_EVENT_ROWS = 3
 LEAST_BAR = 6.0
 BESIDE = 8.0
+SCHOOL = 24.0
+DAYS_OF_SCHOOL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,17 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolBar:
+    """One week of school: as tall as the share of it that they went to."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventMark:
     """One life event: its line through the plot, its dot, and its words where there is room (ending there or not)."""
 
@@ -93,6 +107,8 @@ class Drawing:
     lines: tuple[str, ...]
     goals: tuple[tuple[Point, ...], ...]
     posts: tuple[Point, ...]
+    school: tuple[SchoolBar, ...]
+    school_y: float
     events: tuple[EventMark, ...]
     scale: tuple[tuple[int, float], ...]
     calendar: tuple[CalendarMark, ...]
@@ -127,9 +143,11 @@ def draw(story: Story, axis: Axis, dots: Sequence[Dot], grain: Grain, shape: Sha
     bars, top = draw_bars(story.interventions, Frame(shape, axis, 0))
     frame = Frame(shape, axis, top)
     seen = [dot for dot in dots if dot.start + timedelta(days=dot.days) > axis.first and dot.start <= axis.last]
-    posts_y = frame.bottom + ROW * 0.7
+    school = draw_school(story.school, frame)
+    school_y = frame.bottom + 8 + SCHOOL if school else frame.bottom
+    posts_y = school_y + ROW * 0.7
     posts = unique_points((in_britain(m).date() for m in story.posts), frame, posts_y)
-    below = posts_y + ROW * 0.5 if posts else frame.bottom + 4
+    below = posts_y + ROW * 0.5 if posts else school_y + 4
     events, events_end = draw_events(story.events, frame, below)
     calendar_y = events_end + shape.letters + 4
     calendar = marks_of(axis, shape.right - shape.left, shape.letters)
@@ -144,6 +162,8 @@ def draw(story: Story, axis: Axis, dots: Sequence[Dot], grain: Grain, shape: Sha
         lines=tuple(path_of(run, frame) for run in runs_of(seen, grain) if len(run) > 1),
         goals=tuple(points for goal in story.goals if (points := rating_points(goal, frame))),
         posts=posts,
+        school=school,
+        school_y=school_y,
         events=events,
         scale=tuple((score, frame.y(score)) for score in (0, 5, 10)),
         calendar=tuple(mark.moved(frame.x_of(mark.day, 0)) for mark in calendar),
@@ -216,6 +236,20 @@ def ticks_of(one: Intervention, frame: Frame) -> tuple[float, ...]:
 def rating_points(goal: RatedGoal, frame: Frame) -> tuple[Point, ...]:
     days = ((in_britain(rating.at).date(), rating.value) for rating in goal.ratings)
     return tuple(Point(frame.x_of(day), frame.y(value)) for day, value in days if frame.axis.holds(day))
+
+
+def draw_school(weeks: Iterable[SchoolWeekSaid], frame: Frame) -> tuple[SchoolBar, ...]:
+    """Return the weeks under the plot, Monday to Friday wide; a week of which they saw nothing is a thin line."""
+    bars = []
+    for week in weeks:
+        friday = week.monday + timedelta(days=DAYS_OF_SCHOOL - 1)
+        if friday < frame.axis.first or week.monday > frame.axis.last:
+            continue
+        x, height = frame.x_of(week.monday, 0), max(week.share * SCHOOL, 1.5)
+        width = max(frame.x_of(friday, 1) - x, 1.0)
+        y = frame.bottom + 8 + SCHOOL - height
+        bars.append(SchoolBar(x, round(y, 1), round(width, 1), round(height, 1), week.band))
+    return tuple(bars)
 
 
 def unique_points(days: Iterable[date], frame: Frame, y: float) -> tuple[Point, ...]:

@@ -10,7 +10,7 @@ from app.breaks.queries import sessions_attended
 from app.breaks.values import SessionAttended
 from app.checkins.models import CheckIn
 from app.checkins.queries import check_ins_visible_to, scores_of
-from app.clock import BRITAIN
+from app.clock import BRITAIN, in_britain
 from app.feed.models import Post
 from app.feed.queries import posts_visible_to
 from app.goals.models import Goal, GoalRating
@@ -19,6 +19,7 @@ from app.timeline.values import Event, Intervention, Kind, RatedGoal, Score, Sto
 from app.web.paging import Cursor
 from app.young_people.models import LifeEvent, Note
 from app.young_people.queries import life_events_of, notes_visible_to
+from app.young_people.school_queries import school_weeks_on_timeline
 from app.young_people.values import Access
 
 EVERY_ONE = 100_000
@@ -161,6 +162,7 @@ def story_of(access: Access, since: datetime | None = None) -> Story:
         ),
         posts=tuple(sorted(post.at for post in posts_visible_to(access, limit=EVERY_ONE, since=since))),
         events=tuple(Event(event.on, event.title) for event in life_events_of(access)),
+        school=tuple(school_weeks_on_timeline(access, in_britain(since).date() if since else None)),
     )
 
 

@@ -1,6 +1,7 @@
 """What a time axis says in words, by stated simple rules, and never more than one person's check-ins can say."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ from app.clock import in_britain
 from app.timeline.series import Dot, Grain
 from app.timeline.values import Axis, Intervention, Score, Story
 from app.web.dates import whole_date
+from app.young_people.school import Band, SchoolWeekSaid
 
 WEEKS_BEFORE = 3
 WEEKS_AFTER = 8
@@ -103,8 +105,20 @@ def description(story: Story, axis: Axis, dots: Sequence[Dot], grain: Grain) -> 
     else:
         sentences.append("There are no mood check-ins to show.")
     sentences += [_spoken(one) for one in story.interventions if one.last >= axis.first]
+    sentences += _school(week for week in story.school if axis.holds(week.monday))
     sentences += [f"{event.title}: {whole_date(event.on)}." for event in story.events if axis.holds(event.on)]
     return " ".join(sentences)
+
+
+def _school(weeks: Iterable[SchoolWeekSaid]) -> list[str]:
+    """Return how many weeks of school were in each band, and the newest of them."""
+    shown = list(weeks)
+    if not shown:
+        return []
+    counted = Counter(week.band for week in shown)
+    bands = ", ".join(f"{band.words.lower()} in {counted[band]}" for band in Band if counted[band])
+    number = f"{len(shown)} week{'' if len(shown) == 1 else 's'}"
+    return [f"School, {number} recorded: {bands}; latest {shown[-1].band.words.lower()}."]
 
 
 def _places(count: int, grain: Grain) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.clock import in_britain
+from app.young_people.school import SchoolWeekSaid
 
 SHORTEST_AXIS = timedelta(days=27)
 FURTHEST_AHEAD = timedelta(days=60)
@@ -106,6 +107,7 @@ class Story:
     goals: tuple[RatedGoal, ...] = ()
     posts: tuple[datetime, ...] = ()
     events: tuple[Event, ...] = ()
+    school: tuple[SchoolWeekSaid, ...] = ()
 
     def days(self) -> list[date]:
         """Return the earliest and latest day of each kind of thing."""
@@ -113,7 +115,8 @@ class Story:
         moments += [m for i in self.interventions for m in (i.sessions[0], i.sessions[-1])]
         moments += [r.at for g in self.goals for r in g.ratings]
         moments += [*self.posts[:1], *self.posts[-1:]]
-        return [in_britain(m).date() for m in moments] + [e.on for e in self.events]
+        school = [week.monday for week in (*self.school[:1], *self.school[-1:])]
+        return [in_britain(m).date() for m in moments] + [e.on for e in self.events] + school
 
 
 @dataclass(frozen=True, slots=True)

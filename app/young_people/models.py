@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.crypto.fields import SealedDate, SealedList, SealedRow, SealedText
+from app.crypto.fields import SealedDate, SealedList, SealedMap, SealedRow, SealedText
 from app.crypto.keyring import Owner, OwnerKind
 from app.database import CouncilRow, one_of
 from app.young_people.values import Audience, Tie
@@ -108,3 +108,16 @@ class LifeEvent(PersonRow):
     author_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     on: Mapped[date]
     title = SealedText()
+
+
+class SchoolWeek(PersonRow):
+    """One week of school: how many sessions (half days) there were to go to, how many they went to, or full time."""
+
+    __tablename__ = "school_weeks"
+    __table_args__ = (UniqueConstraint("young_person_id", "monday"),)
+
+    monday: Mapped[date]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime]
+    said = SealedMap()
+    """`possible` and `attended` as whole numbers (empty: simply full time), `full_time` as `yes` or empty."""

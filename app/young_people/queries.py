@@ -1,5 +1,6 @@
 """Fetching is authorising: every read of a young person's record starts here."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from app.database import db
 from app.web.errors import NotFoundError
 from app.young_people.models import LifeEvent, Note, Relationship, SharingDecision, YoungPerson
 from app.young_people.values import Access, Tie
+
+CHUNK = 500
 
 
 def young_person_for(viewer: Viewer, young_person_id: UUID) -> Access:
@@ -100,6 +103,15 @@ def by_reference(council_id: UUID, reference: str) -> YoungPerson | None:
     index = current_keyring().blind_index(council_id, YoungPerson.__tablename__, "reference", reference)
     query = select(YoungPerson).where(YoungPerson.council_id == council_id, YoungPerson.reference_index == index)
     return db.session.execute(query).scalar_one_or_none()
+
+
+def strangers_among(council_id: UUID, young_person_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these ids are no young person of this council."""
+    wanted, found = sorted(young_person_ids), set[UUID]()
+    for start in range(0, len(wanted), CHUNK):
+        query = select(YoungPerson.id).where(YoungPerson.council_id == council_id)
+        found.update(db.session.execute(query.where(YoungPerson.id.in_(wanted[start : start + CHUNK]))).scalars())
+    return set(wanted) - found
 
 
 def account_of(access: Access) -> Account | None:
