@@ -4,9 +4,10 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 PORT ?= 5000
 export PORT
+WHY_NO_PDF = $(BIN)/python -c 'from app.web.printing import why_not; print(why_not() or "PDFs can be made."); raise SystemExit(bool(why_not()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-extras install-development demo lint format test check bench screenshots lock clean
+.PHONY: help install install-extras install-development printing demo lint format test check bench screenshots lock clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +39,12 @@ install-development: .venv/development ## Add what developing needs
 instance/settings.env: .venv/extras
 	@umask 077 && mkdir -p instance && $(BIN)/python -c 'import secrets; print("TIDEMARK_DEMO=1\nTIDEMARK_COUNCIL=derwent\nTIDEMARK_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
 
-demo: .venv/extras instance/settings.env ## Serve a made-up council on 127.0.0.1:$PORT (5000)
+# What WeasyPrint draws letters with: installed where this user may, else a sentence says what is missing.
+printing: .venv/extras
+	@$(WHY_NO_PDF) >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -q libpango-1.0-0 libpangoft2-1.0-0; } >&2 || $(WHY_NO_PDF) || true
+
+demo: .venv/extras instance/settings.env printing ## Serve a made-up council on 127.0.0.1:$PORT (5000)
 	@$(FLASK) keys new
 	@$(FLASK) db upgrade
 	@$(FLASK) demo seed
@@ -56,7 +62,7 @@ format: .venv/development ## Lay the code out and mend what can be mended by its
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: .venv/development ## Run every test: on SQLite with a real browser, then on PostgreSQL
+test: .venv/development printing ## Run every test: on SQLite with a real browser, then on PostgreSQL
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" && export CHROMIUM_PATH && \
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgres tests/capabilities tests/house_rules

@@ -25,6 +25,7 @@ from app.demo.views import demo
 from app.feed.views import feed
 from app.goals.views import goals
 from app.impact.commands import impact_cli
+from app.impact.download_views import impact_files
 from app.impact.views import impact
 from app.imports.commands import import_cli
 from app.operations.commands import only_when_ready, serve
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     breaks,
     timeline,
     impact,
+    impact_files,
 )
 COMMANDS = (
     only_when_ready(keys_cli, but=("new",)),

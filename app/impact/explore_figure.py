@@ -7,7 +7,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.impact.evidence_words import signed
-from app.impact.presenters import Comparison, Row, tick_words
+from app.impact.presenters import Comparison, Row
+from app.impact.scales import tick_words
 
 DIRECTIONS = {
     "better": ("Better than expected", "circle"),

@@ -1,7 +1,5 @@
 """What the comparison pages and downloads show: published figures, in words and as marks on one scale."""
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,16 +16,13 @@ from app.impact.evidence_words import (
     group_summary,
     in_list,
     is_certain,
-    spoken,
     summary,
 )
 from app.impact.publication import EVERYONE, REST
 from app.impact.queries import PublishedTable, ShownCell
+from app.impact.scales import Mark, Scale, mark_of, scale_of
 from app.web.dates import time_in_words
 
-EDGE = 4.0
-MOST_TICKS = 6
-TICK_STEPS = (0.5, 1.0, 2.0, 5.0)
 PENCE = 100
 BY_TENS_FROM = 100
 
@@ -53,49 +48,11 @@ WAYS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """The span of change that all rows are drawn on, in points; positions are percentages of the width."""
-
-    low: float
-    high: float
-
-    def at(self, value: float) -> float:
-        return round(EDGE + (100 - 2 * EDGE) * (value - self.low) / (self.high - self.low), 2)
-
-    @property
-    def values(self) -> list[float]:
-        """Return the round figures that the scale names."""
-        step = next((s for s in TICK_STEPS if (self.high - self.low) / s < MOST_TICKS), TICK_STEPS[-1])
-        first, last = math.ceil(self.low / step), math.floor(self.high / step)
-        return [place * step for place in range(first, last + 1)]
-
-    @property
-    def ticks(self) -> list[tuple[float, str]]:
-        return [(self.at(value), tick_words(value)) for value in self.values]
-
-
-def tick_words(value: float) -> str:
-    text = "0" if value == 0 else f"{value:+g}"
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A figure drawn on the scale: percentages of the width, and the same in words."""
-
-    dot: float
-    low: float
-    high: float
-    naive: float | None
-    direction: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One published cell as a row: figures as published, money in pounds."""
 
     intervention: str
+    provider: str
     about: str
     group: str
     figures: Figures
@@ -168,6 +125,10 @@ class Comparison:
         return WAYS
 
     @property
+    def refreshed_day(self) -> str:
+        return self.refreshed.partition(",")[0]
+
+    @property
     def counted(self) -> str:
         """Say what the refresh counted in all."""
         totals = self.totals
@@ -186,7 +147,7 @@ def in_words(moment: datetime) -> str:
 
 def comparison(table: PublishedTable, by: By) -> Comparison:
     """Lay a published table out for the page, Explore and the downloads alike."""
-    scale = _scale(table.cells)
+    scale = scale_of(cell.figures for cell in table.cells)
     rows = sorted((_row(cell, scale, table.refreshed_at) for cell in table.cells), key=_order)
     sections = tuple(_section(list(held)) for _, held in groupby(rows, key=lambda row: row.intervention))
     told = [(row.intervention, row.group, row.figures) for row in rows]
@@ -216,48 +177,25 @@ def _section(rows: list[Row]) -> Section:
     return Section(rows[0].intervention, rows[0].about, shown, withheld)
 
 
-def _scale(cells: Iterable[ShownCell]) -> Scale:
-    values = [0.5, -0.5]
-    for cell in cells:
-        figures = cell.figures
-        values += [value for value in (figures.low, figures.high, figures.naive) if value is not None]
-    return Scale(math.floor(min(values) * 2) / 2, math.ceil(max(values) * 2) / 2)
-
-
 def _row(cell: ShownCell, scale: Scale, refreshed: datetime | None) -> Row:
     offer, figures = cell.intervention, cell.figures
     per_session = None if offer.cost_per_place is None else offer.cost_per_place / PENCE
     point, low, high = _cost_per_point(figures, per_session)
     return Row(
         offer.name,
+        offer.provider,
         " · ".join(part for part in (offer.provider, offer.summary) if part),
         cell.group,
         figures,
         evidence_of(figures),
         finding_of(figures, is_group=bool(cell.group)),
-        _mark(figures, scale),
+        mark_of(figures, scale),
         None if figures.is_withheld else per_session,
         point,
         low,
         high,
         cell.published_at,
         refreshed is not None and in_words(cell.published_at) != in_words(refreshed),
-    )
-
-
-def _mark(figures: Figures, scale: Scale) -> Mark | None:
-    if figures.change is None or figures.low is None or figures.high is None:
-        return None
-    direction = "unsure"
-    if is_certain(figures):
-        direction = "better" if figures.change > 0 else "worse"
-    return Mark(
-        scale.at(figures.change),
-        scale.at(figures.low),
-        scale.at(figures.high),
-        None if figures.naive is None else scale.at(figures.naive),
-        direction,
-        spoken(figures),
     )
 
 

@@ -17,13 +17,20 @@ from app.impact.evidence_words import signed
 from app.impact.models import PublishedCell, Refresh
 from app.impact.publication import EVERYONE
 from app.impact.services import refresh
+from app.web.printing import why_not
 from app.young_people.models import YoungPerson
 from tests.capabilities.impact_pages.council import MadeUp, Plan, make_council
 from tests.capabilities.impact_pages.published import CELLS, NAMES, publish_known_cells
 from tests.conftest import SignIn
 from tests.people import Cast
 
-PAGES = ("/what-helped", "/what-helped/explore", "/what-helped/download.csv", "/what-helped/download.xlsx")
+PAGES = (
+    "/what-helped",
+    "/what-helped/explore",
+    "/what-helped/download.csv",
+    "/what-helped/download.xlsx",
+    *(() if why_not() else ("/what-helped/download.pdf", "/what-helped/download.png")),
+)
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""A span of change that figures are drawn on, and each figure as marks on it."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.impact.disclosure import Figures
+from app.impact.evidence_words import is_certain, spoken
+
+EDGE = 4.0
+MOST_TICKS = 6
+TICK_STEPS = (0.5, 1.0, 2.0, 5.0)
+LEAST_SPAN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The span of change that all rows are drawn on, in points; positions are percentages of the width."""
+
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        return round(EDGE + (100 - 2 * EDGE) * (value - self.low) / (self.high - self.low), 2)
+
+    @property
+    def values(self) -> list[float]:
+        """Return the round figures that the scale names."""
+        step = next((s for s in TICK_STEPS if (self.high - self.low) / s < MOST_TICKS), TICK_STEPS[-1])
+        first, last = math.ceil(self.low / step), math.floor(self.high / step)
+        return [place * step for place in range(first, last + 1)]
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        return [(self.at(value), tick_words(value)) for value in self.values]
+
+    @property
+    def words(self) -> str:
+        return f"Scale from {tick_words(self.values[0])} to {tick_words(self.values[-1])}"
+
+
+def tick_words(value: float) -> str:
+    text = "0" if value == 0 else f"{value:+g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure drawn on the scale: percentages of the width, and the same in words."""
+
+    dot: float
+    low: float
+    high: float
+    naive: float | None
+    direction: str
+    words: str
+
+
+def scale_of(shown: Iterable[Figures]) -> Scale:
+    """Return the scale that has room for every figure, nought and half a point around it."""
+    values = [LEAST_SPAN, -LEAST_SPAN]
+    for figures in shown:
+        values += [value for value in (figures.low, figures.high, figures.naive) if value is not None]
+    return Scale(math.floor(min(values) * 2) / 2, math.ceil(max(values) * 2) / 2)
+
+
+def mark_of(figures: Figures, scale: Scale) -> Mark | None:
+    """Return a cell's marks; None where it has no figure."""
+    if figures.change is None or figures.low is None or figures.high is None:
+        return None
+    return Mark(
+        scale.at(figures.change),
+        scale.at(figures.low),
+        scale.at(figures.high),
+        None if figures.naive is None else scale.at(figures.naive),
+        direction_of(figures),
+        spoken(figures),
+    )
+
+
+def direction_of(figures: Figures) -> str:
+    if figures.change is None or not is_certain(figures):
+        return "unsure"
+    return "better" if figures.change > 0 else "worse"
