@@ -31,6 +31,8 @@ from app.imports.commands import import_cli
 from app.operations.commands import only_when_ready, serve
 from app.operations.readiness import install_readiness
 from app.profiles.views import profiles
+from app.prompts.commands import prompts_cli
+from app.prompts.views import prompts
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
 from app.timeline.views import timeline
@@ -49,6 +51,7 @@ BLUEPRINTS = (
     directory,
     young_people,
     school,
+    prompts,
     checkins,
     feed,
     goals,
@@ -64,6 +67,7 @@ COMMANDS = (
     only_when_ready(audit_cli),
     only_when_ready(accounts_cli),
     only_when_ready(import_cli),
+    only_when_ready(prompts_cli),
     only_when_ready(impact_cli, but=("estimate",)),
     demo_cli,
     serve,

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SHARING_CHOOSE = "sharing:choose"
     OWN_BREAKS_READ = "own_breaks:read"
     HELP_ASK = "help:ask"
+    PROMPTS_AGREE = "prompts:agree"
     CASELOAD_READ = "caseload:read"
     TIMELINE_READ = "timeline:read"
     PROFILE_READ = "profile:read"
@@ -67,6 +68,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SHARING_CHOOSE,
             Permission.OWN_BREAKS_READ,
             Permission.HELP_ASK,
+            Permission.PROMPTS_AGREE,
         }
     ),
     Role.PARENT_CARER: frozenset(
@@ -89,6 +91,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SCHOOL_RECORD,
             Permission.CONCERN_ANSWER,
             Permission.SIGN_IN_CARD_MAKE,
+            Permission.PROMPTS_AGREE,
         }
     ),
     Role.COUNCIL_STAFF: frozenset(

@@ -11,6 +11,7 @@ from app.checkins.measures import Measure, choosable_measures, measure
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.values import FEELINGS, GOING_ON
 from app.crypto.fields import UNREADABLE
+from app.prompts.presenters import DueCard
 from app.web.dates import day_in_words, moment_in_words, time_in_words
 from app.young_people.models import YoungPerson
 from app.young_people.sharing import TeamMember, readers
@@ -43,6 +44,7 @@ class Question:
     is_first: bool
     problem: str | None = None
     notice: str | None = None
+    due: DueCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,12 @@ def level_of(score: float) -> int:
 
 
 def question_for(
-    person: YoungPerson, team: Sequence[TeamMember], *, problem: str | None = None, notice: str | None = None
+    person: YoungPerson,
+    team: Sequence[TeamMember],
+    *,
+    due: DueCard | None = None,
+    problem: str | None = None,
+    notice: str | None = None,
 ) -> Question:
     asked = measure(person.measure)
     return Question(
@@ -115,6 +122,7 @@ def question_for(
         is_first=person.told_who_sees_at is None,
         problem=problem,
         notice=notice,
+        due=due,
     )
 
 

@@ -18,6 +18,7 @@ from app.checkins.queries import check_in_visible_to, ids_that_exist
 from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
+from app.prompts.services import note_check_in, note_undone
 from app.web.errors import NotFoundError
 from app.web.typed import refuse_too_long
 from app.young_people.models import YoungPerson
@@ -77,6 +78,7 @@ def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> Check
         with db.session.begin_nested():
             db.session.add(made)
             record_written(viewer=viewer, action="check_in:recorded", about=made)
+            note_check_in(access=access, check_in_id=made.id, at=made.at)
     except IntegrityError:
         return _own(db.session.get_one(CheckIn, new.id), access)
     return made
@@ -199,6 +201,7 @@ def undo_check_in(*, viewer: Viewer, access: Access, check_in_id: UUID) -> Check
         raise NotFoundError
     check_in = check_in_visible_to(access, check_in_id)
     check_in.undone_at = clock.now()
+    note_undone(access=access, check_in_id=check_in.id)
     _keep(check_in, said(check_in), viewer, "check_in:undone")
     return check_in
 

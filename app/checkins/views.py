@@ -12,6 +12,8 @@ from app.checkins import presenters, queries, services
 from app.checkins.forms import DetailsForm, new_check_in
 from app.checkins.measures import measure
 from app.database import transaction
+from app.prompts.presenters import due_card
+from app.prompts.queries import due_prompt, plan_of
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
 from app.web.typed import TooLongError
@@ -31,8 +33,10 @@ def ask() -> ResponseReturnValue:
 
 
 def _question(*, problem: str | None = None, notice: str | None = None) -> ResponseReturnValue:
-    person, team = own_record(viewer()), team_of(viewer(), own_access(viewer()))
-    question = presenters.question_for(person, team, problem=problem, notice=notice)
+    access = own_access(viewer())
+    person, team, moment = own_record(viewer()), team_of(viewer(), access), clock.now()
+    due = due_card(due_prompt(access, moment), plan_of(access), moment)
+    question = presenters.question_for(person, team, due=due, problem=problem, notice=notice)
     return page("checkins/ask.html", block="panel", status=422 if problem else 200, question=question)
 
 

@@ -13,12 +13,14 @@ from app import clock
 from app.accounts.values import Viewer
 from app.checkins.queries import check_ins_visible_to, scores_of
 from app.clock import in_britain
+from app.prompts.queries import missed_in_a_row
 from app.safeguarding.queries import open_concerns
 from app.timeline.series import Grain, dots_of
 from app.timeline.values import Score
 from app.timeline.words import days_ago
-from app.web.dates import time_in_words
+from app.web.dates import short_date, time_in_words
 from app.young_people.queries import accesses_around
+from app.young_people.sharing import in_words
 from app.young_people.values import Access, Tie
 
 RECENT = timedelta(weeks=2)
@@ -29,6 +31,7 @@ CLEAR_FALL = 1.0
 USUAL_SWINGS = 2.0
 SHORTEST_SILENCE = 7
 SILENT_GAPS = 3
+FEWEST_MISSED = 2
 FEWEST_DAYS = 4
 NEWEST = 60
 SPARK_WIDTH = 110
@@ -41,7 +44,8 @@ class Need(IntEnum):
     CONCERN = 0
     FALL = 1
     SILENCE = 2
-    NOTHING = 3
+    MISSED = 3
+    NOTHING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +72,30 @@ class CaseloadRow:
     spark: tuple[tuple[float, float], ...]
 
 
-SUMMARY = {Need.CONCERN: "asked for help", Need.FALL: "with lower mood", Need.SILENCE: "quiet for longer than usual"}
-TAGS = {Need.CONCERN: "Asked for help", Need.FALL: "Lower mood", Need.SILENCE: "Quiet", Need.NOTHING: ""}
+SUMMARY = {
+    Need.CONCERN: "asked for help",
+    Need.FALL: "with lower mood",
+    Need.SILENCE: "quiet for longer than usual",
+    Need.MISSED: "with prompts missed",
+}
+TAGS = {
+    Need.CONCERN: "Asked for help",
+    Need.FALL: "Lower mood",
+    Need.SILENCE: "Quiet",
+    Need.MISSED: "Prompt missed",
+    Need.NOTHING: "",
+}
 
 
 def caseload_rows(viewer: Viewer) -> list[CaseloadRow]:
     """Return the viewer's young people, those who need attention first."""
     accesses = accesses_around(viewer)
+    mentored = [access.young_person_id for access in accesses if Tie.MENTOR in access.ties]
+    missed = missed_in_a_row(mentored)
     asked: dict[UUID, datetime] = {}
-    for concern in open_concerns([a.young_person_id for a in accesses if Tie.MENTOR in a.ties]):
+    for concern in open_concerns(mentored):
         asked[concern.young_person_id] = min(concern.raised_at, asked.get(concern.young_person_id, concern.raised_at))
-    found = [_row(access, asked.get(access.young_person_id)) for access in accesses]
+    found = [_row(one, asked.get(one.young_person_id), missed.get(one.young_person_id, ())) for one in accesses]
     found.sort(key=lambda pair: (pair[0].need, -pair[0].strength, pair[1].name.casefold()))
     return [row for _, row in found]
 
@@ -90,11 +107,11 @@ def summary_of(rows: Sequence[CaseloadRow]) -> str:
     return f"{'; '.join(parts)}; {len(rows)} in all." if parts else "Nothing new needs you right now."
 
 
-def _row(access: Access, asked_at: datetime | None) -> tuple[Reason, CaseloadRow]:
+def _row(access: Access, asked_at: datetime | None, missed: Sequence[datetime]) -> tuple[Reason, CaseloadRow]:
     moment, today = clock.now(), clock.today()
     scores = [Score(one.at, one.score_0_10) for one in scores_of(access, moment - RECENT - EARLIER)]
     days = sorted({in_britain(c.at).date() for c in check_ins_visible_to(access, before=None, limit=NEWEST)})
-    reason = reason_for(asked_at=asked_at, scores=scores, days=days, moment=moment)
+    reason = reason_for(asked_at=asked_at, scores=scores, days=days, missed=missed, moment=moment)
     return reason, CaseloadRow(
         id=access.young_person_id,
         name=access.name,
@@ -107,17 +124,26 @@ def _row(access: Access, asked_at: datetime | None) -> tuple[Reason, CaseloadRow
     )
 
 
-def reason_for(*, asked_at: datetime | None, scores: Sequence[Score], days: Sequence[date], moment: datetime) -> Reason:
-    """Return the strongest reason: a call for help, then a fall in mood, then silence.
+def reason_for(
+    *,
+    asked_at: datetime | None,
+    scores: Sequence[Score],
+    days: Sequence[date],
+    moment: datetime,
+    missed: Sequence[datetime] = (),
+) -> Reason:
+    """Return the strongest reason: a call for help, then a fall in mood, then silence, then prompts missed.
 
-    `scores`: mood of the last ten weeks, oldest first; `days`: the newest days with a check-in, oldest first.
+    `scores`: mood of the last ten weeks, oldest first; `days`: the newest days with a check-in, oldest first;
+    `missed`: when the newest prompts were asked that went unanswered in a row, newest first.
     """
     if asked_at is not None:
         hours = (moment - asked_at).total_seconds() / 3600
         asked = days_ago(in_britain(asked_at).date(), in_britain(moment).date())
         words = f"Asked for help {asked} at {time_in_words(asked_at)}. Nobody has answered yet."
         return Reason(Need.CONCERN, words, strength=hours)
-    return fall(scores, moment) or silence(days, in_britain(moment).date()) or Reason(Need.NOTHING, _calm(days))
+    today = in_britain(moment).date()
+    return fall(scores, moment) or silence(days, today) or missed_prompts(missed) or Reason(Need.NOTHING, _calm(days))
 
 
 def _calm(days: Sequence[date]) -> str:
@@ -160,6 +186,15 @@ def silence(days: Sequence[date], today: date) -> Reason | None:
     habit = "every day" if round(usual) <= 1 else f"every {usual:.0f} days"
     words = f"No check-in shared with you for {quiet} days; before that, about {habit}."
     return Reason(Need.SILENCE, words, strength=quiet / max(usual, 1))
+
+
+def missed_prompts(missed: Sequence[datetime]) -> Reason | None:
+    """Return that the last two prompts or more went unanswered: one alone is an ordinary day."""
+    if len(missed) < FEWEST_MISSED:
+        return None
+    when = in_words([short_date(in_britain(at).date()) for at in reversed(missed)])
+    words = f"Did not answer the last {len(missed)} times Tidemark asked ({when})."
+    return Reason(Need.MISSED, words, "It can be a flat battery as well as a hard week.", float(len(missed)))
 
 
 def spark(scores: Sequence[Score], today: date) -> tuple[tuple[float, float], ...]:

@@ -17,6 +17,8 @@ from app.dashboards.navigation import navigation
 from app.database import transaction
 from app.feed.presenters import authors_of, post_cards, threads_for
 from app.feed.queries import posts_visible_to, replies_to, seen_of
+from app.prompts.presenters import due_card
+from app.prompts.queries import due_prompt, plan_of
 from app.web.dates import start_of_day
 from app.web.pages import page
 from app.young_people.queries import own_access, own_record, team_of
@@ -30,7 +32,8 @@ dashboards.add_app_template_global(navigation)
 def home() -> ResponseReturnValue:
     """Ask a young person how they are; under it what is next, what was said back, and their last ten weeks."""
     person, access = own_record(viewer()), own_access(viewer())
-    team, today = team_of(viewer(), access), clock.today()
+    team, today, moment = team_of(viewer(), access), clock.today(), clock.now()
+    due, plan = due_prompt(access, moment), plan_of(access)
     posts = posts_visible_to(access, None, 1)
     replies = replies_to(posts)
     threads = threads_for(viewer(), replies, names_of(viewer(), authors_of(replies)))
@@ -38,7 +41,8 @@ def home() -> ResponseReturnValue:
     return page(
         "dashboards/home.html",
         name=access.name,
-        question=question_for(person, team),
+        question=question_for(person, team, due=due_card(due, plan, moment)),
+        has_suggestion=plan is not None and plan.suggested_by is not None,
         breaks=coming_breaks(coming_sessions(access, 1)),
         cards=post_cards(posts, threads, seen_of(viewer(), posts), team),
         chart=weeks_chart(scores, today),

@@ -37,9 +37,13 @@ def start_of_day(day: date) -> datetime:
 
 def time_in_words(moment: datetime) -> str:
     """Return `7:12am` as somebody would say it."""
-    local = clock.in_britain(moment)
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 (noon)
+    return clock_time_in_words(clock.in_britain(moment).time())
+
+
+def clock_time_in_words(at: time) -> str:
+    """Return a time of day as somebody would say it."""
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"  # noqa: PLR2004 (noon)
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -1,0 +1,159 @@
+"""What pages say of agreed times, and of each time that Tidemark asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.prompts.models import Prompt, PromptPlan, PromptPlanChange
+from app.prompts.times import from_map, laters_at
+from app.prompts.values import WEEKDAYS, AgreedTimes, Change, Closing, Later
+from app.web.dates import clock_time_in_words, in_sentence, moment_in_words
+from app.young_people.sharing import in_words
+
+LATER_WORDS = {Later.HOUR: "In an hour", Later.TONIGHT: "Tonight", Later.TOMORROW: "Tomorrow"}
+CHANGE_WORDS = {
+    Change.CHOSEN: "chose",
+    Change.AGREED: "wrote down what was agreed",
+    Change.SUGGESTED: "suggested",
+    Change.ACCEPTED: "said yes to",
+    Change.DECLINED: "said no to",
+    Change.PAUSED_A_WEEK: "paused it for a week",
+    Change.PAUSED: "paused it",
+    Change.RESUMED: "started it again",
+}
+WITHOUT_TIMES = frozenset({Change.PAUSED_A_WEEK, Change.PAUSED, Change.RESUMED})
+A_MINUTE, AN_HOUR = 60, 3600
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change of what is agreed, and who made it."""
+
+    words: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """What is agreed now. `suggested` is what a mentor put to the young person, and `suggested_by` who."""
+
+    words: str
+    quiet: str
+    next_time: str
+    is_on: bool
+    is_paused: bool
+    paused: str
+    suggested: str
+    suggested_by: str
+    changes: list[ChangeLine]
+
+
+@dataclass(frozen=True, slots=True)
+class DueCard:
+    """The card on a young person's first page when it is time; it says so whether or not any push came."""
+
+    id: UUID
+    agreed: str
+    laters: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One time that Tidemark asked: when, how, and what became of it; never what was answered."""
+
+    when: str
+    how: str
+    outcome: str
+    is_missed: bool
+
+
+def days_in_words(days: Sequence[int]) -> str:
+    if len(days) == len(WEEKDAYS):
+        return "Every day"
+    return in_words([f"{WEEKDAYS[day]}s" for day in days])
+
+
+def times_in_words(times: AgreedTimes) -> str:
+    """Return `Mondays and Thursdays after 4pm`, or that Tidemark does not ask."""
+    return f"{days_in_words(times.days)} after {clock_time_in_words(times.at)}" if times.days else "Never"
+
+
+def plan_view(
+    plan: PromptPlan | None, changes: Iterable[PromptPlanChange], names: Mapping[UUID, str], moment: datetime
+) -> PlanView:
+    times = from_map(plan.times if plan else {})
+    is_paused = plan is not None and plan.is_paused(moment)
+    until = plan.paused_until if plan and is_paused else None
+    by = plan.suggested_by if plan else None
+    return PlanView(
+        words=times_in_words(times),
+        quiet=f"{clock_time_in_words(times.quiet_from)} to {clock_time_in_words(times.quiet_until)}",
+        next_time=in_sentence(moment_in_words(plan.next_at)) if plan and plan.next_at else "",
+        is_on=bool(times.days),
+        is_paused=is_paused,
+        paused=(
+            f"until {in_sentence(moment_in_words(until)).removeprefix('on ')}"
+            if until
+            else "until somebody starts it again"
+        )
+        if is_paused
+        else "",
+        suggested=times_in_words(from_map(plan.suggested)) if plan and by else "",
+        suggested_by=names.get(by, "Somebody") if by else "",
+        changes=[_change(change, names) for change in changes],
+    )
+
+
+def _change(change: PromptPlanChange, names: Mapping[UUID, str]) -> ChangeLine:
+    who, times = names.get(change.changed_by, "Somebody"), times_in_words(from_map(change.times))
+    words = f"{who} {CHANGE_WORDS[change.what]}"
+    if change.what not in WITHOUT_TIMES:
+        words = f"{words}: {times}"
+    return ChangeLine(f"{words}.", moment_in_words(change.at))
+
+
+def due_card(prompt: Prompt | None, plan: PromptPlan | None, moment: datetime) -> DueCard | None:
+    if prompt is None:
+        return None
+    laters = [(later.value, LATER_WORDS[later]) for later in laters_at(moment)]
+    return DueCard(prompt.id, times_in_words(from_map(plan.times if plan else {})), laters)
+
+
+def log_lines(prompts: Iterable[Prompt], moment: datetime) -> list[LogLine]:
+    """Return each time that Tidemark asked, in the order given."""
+    return [
+        LogLine(
+            when=moment_in_words(prompt.asked_at),
+            how="On their first page",
+            outcome=_outcome(prompt, moment),
+            is_missed=_ended_as(prompt, moment) is Closing.EXPIRED,
+        )
+        for prompt in prompts
+    ]
+
+
+def _ended_as(prompt: Prompt, moment: datetime) -> Closing | None:
+    return prompt.closed_as or (Closing.EXPIRED if prompt.expires_at <= moment else None)
+
+
+def _outcome(prompt: Prompt, moment: datetime) -> str:
+    ended = _ended_as(prompt, moment)
+    if ended is None:
+        if prompt.due_at > moment:
+            return f"Put off until {in_sentence(moment_in_words(prompt.due_at)).removeprefix('on ')}"
+        return "Waits for an answer"
+    if ended is Closing.ANSWERED and prompt.closed_at is not None:
+        after = (prompt.closed_at - prompt.asked_at).total_seconds()
+        return f"Answered{_how_long(after)}"
+    return "Not this time, they said" if ended is Closing.SET_ASIDE else "No answer; Tidemark let go after a day"
+
+
+def _how_long(seconds: float) -> str:
+    if seconds < A_MINUTE:
+        return " at once"
+    if seconds < AN_HOUR:
+        minutes = round(seconds / A_MINUTE)
+        return f" after {minutes} minute{'s' if minutes > 1 else ''}"
+    hours = round(seconds / AN_HOUR)
+    return f" after {hours} hour{'s' if hours > 1 else ''}"

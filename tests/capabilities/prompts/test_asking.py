@@ -1,0 +1,199 @@
+"""Asking once whoever's time has come, and what becomes of it; with real processes side by side."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock
+from app.accounts.models import Account
+from app.audit.models import AuditEntry
+from app.checkins.services import record_check_in, undo_check_in
+from app.checkins.values import NewCheckIn
+from app.database import db, transaction
+from app.prompts.asking import ask, expire, plans_due
+from app.prompts.models import Prompt, PromptPlan
+from app.prompts.queries import due_prompt, missed_in_a_row, prompts_of_council
+from app.prompts.values import Closing
+from app.settings import Settings
+from app.young_people.queries import own_access
+from app.young_people.services import add_young_person, choose_sharing
+from app.young_people.values import Audience
+from tests.capabilities.prompts.agreed import agree, all_prompts, asked, make_due
+from tests.conftest import INDEX_KEY, KEY
+from tests.people import Cast, details, young_viewer
+
+ROOT = Path(__file__).parents[3]
+DAY = timedelta(days=1)
+
+
+def check_in(cast: Cast, ago: timedelta = timedelta()) -> UUID:
+    with transaction():
+        new = NewCheckIn(uuid4(), "faces", 4, clock.now() - ago)
+        return record_check_in(viewer=cast.young_person, access=own_access(cast.young_person), new=new).id
+
+
+def only() -> Prompt:
+    db.session.expire_all()
+    (prompt,) = all_prompts()
+    return prompt
+
+
+def long_ago(prompt_id: UUID, by: timedelta) -> None:
+    """Let a prompt have been asked that much earlier."""
+    prompt = db.session.get_one(Prompt, prompt_id)
+    prompt.asked_at, prompt.due_at, prompt.expires_at = (
+        moment - by for moment in (prompt.asked_at, prompt.due_at, prompt.expires_at)
+    )
+    db.session.info["audited"] = True
+    db.session.commit()
+
+
+def test_whose_time_has_come_is_asked_once_and_the_next_time_is_set(cast: Cast) -> None:
+    plan_id = agree(cast.young_person)
+    assert plans_due(clock.now()) == []
+    make_due(plan_id)
+    assert plans_due(clock.now()) == [plan_id]
+    for _ in range(2):
+        with transaction():
+            ask(plan_id, clock.now())
+    assert only().closed_at is None
+    assert db.session.get_one(PromptPlan, plan_id).next_at > clock.now()  # type: ignore[operator]
+    entry = db.session.execute(select(AuditEntry).where(AuditEntry.action == "prompt:asked")).scalar_one()
+    assert (entry.actor_id, entry.young_person_id) == (None, cast.amina)
+
+
+def test_there_is_never_more_than_one_open(cast: Cast) -> None:
+    asked(cast.young_person)
+    plan_id = db.session.execute(select(PromptPlan.id)).scalar_one()
+    make_due(plan_id, timedelta(minutes=3))
+    with transaction():
+        assert ask(plan_id, clock.now()) is None
+    assert only().closed_at is None
+    assert plans_due(clock.now()) == []
+
+
+def test_a_time_missed_by_hours_is_let_go_not_caught_up_on(cast: Cast) -> None:
+    plan_id = agree(cast.young_person)
+    make_due(plan_id, timedelta(hours=7))
+    with transaction():
+        assert ask(plan_id, clock.now()) is None
+    assert all_prompts() == []
+    assert plans_due(clock.now()) == []
+
+
+def test_somebody_who_can_no_longer_sign_in_is_not_asked(cast: Cast) -> None:
+    make_due(agree(cast.young_person))
+    db.session.get_one(Account, cast.young_person.account_id).is_active = False
+    db.session.info["audited"] = True
+    db.session.commit()
+    assert plans_due(clock.now()) == []
+
+
+def test_a_check_in_answers_and_an_undone_one_lets_it_wait_again(cast: Cast) -> None:
+    asked(cast.young_person)
+    check_in_id = check_in(cast)
+    assert (only().closed_as, only().check_in_id) == (Closing.ANSWERED, check_in_id)
+    with transaction():
+        undo_check_in(viewer=cast.young_person, access=own_access(cast.young_person), check_in_id=check_in_id)
+    assert (only().closed_at, only().check_in_id) == (None, None)
+    assert due_prompt(own_access(cast.young_person), clock.now()) is not None
+
+
+def test_who_has_just_checked_in_is_not_disturbed(cast: Cast) -> None:
+    plan_id = agree(cast.young_person)
+    check_in_id = check_in(cast, timedelta(hours=1))
+    make_due(plan_id)
+    with transaction():
+        ask(plan_id, clock.now())
+    assert (only().closed_as, only().check_in_id) == (Closing.ANSWERED, check_in_id)
+
+
+def test_an_answer_that_was_written_without_a_signal_counts_when_it_arrives(cast: Cast) -> None:
+    long_ago(asked(cast.young_person).id, 3 * DAY)
+    with transaction():
+        assert expire(clock.now()) == 1
+        assert expire(clock.now()) == 0
+    assert only().closed_as is Closing.EXPIRED
+    check_in(cast)
+    assert only().closed_as is Closing.EXPIRED
+    check_in(cast, timedelta(days=2, hours=20))
+    assert only().closed_as is Closing.ANSWERED
+
+
+def test_two_missed_in_a_row_are_told_and_an_answer_ends_the_row(cast: Cast) -> None:
+    for days in (6, 3):
+        long_ago(asked(cast.young_person).id, days * DAY)
+        with transaction():
+            expire(clock.now())
+    assert [len(missed) for missed in missed_in_a_row([cast.amina]).values()] == [2]
+    assert missed_in_a_row([]) == {}
+    asked(cast.young_person)
+    check_in(cast)
+    assert missed_in_a_row([cast.amina]) == {}
+
+
+def test_group_figures_get_who_was_asked_when_and_whether_they_answered(cast: Cast) -> None:
+    long_ago(asked(cast.young_person).id, 3 * DAY)
+    with transaction():
+        expire(clock.now())
+    asked(cast.young_person)
+    assert [(one.young_person_id, one.answered) for one in prompts_of_council(cast.council_id)] == [(cast.amina, False)]
+    check_in(cast)
+    assert [one.answered for one in prompts_of_council(cast.council_id)] == [False, True]
+    assert prompts_of_council(cast.other_council_id) == []
+    with transaction():
+        choose_sharing(
+            viewer=cast.young_person,
+            default_audience=Audience.MENTOR,
+            profile_audience=Audience.TEAM,
+            shares_profile_with_providers=False,
+            in_group_figures=False,
+        )
+    assert prompts_of_council(cast.council_id) == []
+
+
+def send_side_by_side(settings: Settings, processes: int) -> list[str]:
+    """Run `flask prompts send` in several processes at once; return what each said."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")}
+    own |= {
+        "TIDEMARK_ENVIRONMENT": "test",
+        "TIDEMARK_SECRET_KEY": "s" * 40,
+        "TIDEMARK_DATABASE_URL": settings.database_url,
+        "TIDEMARK_KEYS_DATABASE_URL": settings.keys_database_url,
+        "TIDEMARK_KEY": KEY,
+        "TIDEMARK_INDEX_KEY": INDEX_KEY,
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "prompts", "send"]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)
+        for _ in range(processes)
+    ]
+    said = [one.communicate()[0] for one in running]
+    assert [one.returncode for one in running] == [0] * processes
+    return said
+
+
+def how_many(said: Sequence[str]) -> int:
+    return sum(int(line.split()[1].rstrip(";")) for line in said)
+
+
+def test_two_processes_at_once_ask_everybody_once_and_again_nobody(app: Flask, cast: Cast) -> None:
+    with transaction():
+        viewers = [
+            young_viewer(add_young_person(council_id=cast.council_id, details=details(f"P-{n}", f"P{n}"), actor=None))
+            for n in range(12)
+        ]
+    for viewer in viewers:
+        make_due(agree(viewer))
+    settings = app.extensions["settings"]
+    assert how_many(send_side_by_side(settings, 2)) == 12
+    db.session.rollback()
+    assert len({prompt.young_person_id for prompt in all_prompts()}) == len(all_prompts()) == 12
+    assert app.test_cli_runner().invoke(args=["prompts", "send"]).output.startswith("Asked 0;")
