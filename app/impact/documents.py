@@ -85,6 +85,31 @@ def _intervention(effect: InterventionEffect) -> dict[str, Any]:
             {"name": other.name, "change": _number(other.change), "standard_error": _number(other.standard_error)}
             for other in effect.alternatives
         ],
+        "naive_finding": effect.naive_finding,
+        "would_change": list(effect.would_change),
+        "follow_up_weeks": _number(effect.follow_up_weeks),
+        "missing": _missing(effect),
+    }
+
+
+def _missing(effect: InterventionEffect) -> dict[str, Any]:
+    return {
+        "basis": effect.response_basis,
+        "response_before": _number(effect.response_before),
+        "response_after": _number(effect.response_after),
+        "missing_after": _number(effect.missing_after),
+        "tipping_point": _number(effect.tipping_point),
+        "tipping_point_of_sign": _number(effect.tipping_point_of_sign),
+        "finding": effect.missing_finding,
+        "if_lower": [
+            {
+                "by": _number(one.lower_by),
+                "change": _number(one.change),
+                "low": _number(one.low),
+                "high": _number(one.high),
+            }
+            for one in effect.if_missing_lower
+        ],
     }
 
 

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.impact import findings
 from app.impact.event_time import BEFORE, span_ends
+from app.impact.findings import Evidence
 from app.impact.fits import Fits
 from app.impact.fitting import Fitted
+from app.impact.missing import BY_PROMPTS, Missing, Shifted, missing
+from app.impact.missing_words import missing_finding
 from app.impact.panel import Onsets
 from app.impact.small_sample import false_discovery, p_value, t_interval
-from app.impact.values import Alternative, Integers, InterventionEffect, Panel, ShapePoint
+from app.impact.values import Alternative, Floats, Integers, InterventionEffect, Panel, ShapePoint
+from app.impact.wording import words
 
 ALLOWANCE_OF_SCALE = 0.01
 WITHOUT_REFERRALS = "without weeks since referral"
@@ -21,7 +24,9 @@ DIP_PLACE = 1
 
 def intervention_effects(fits: Fits) -> tuple[InterventionEffect, ...]:
     """Return every intervention's record, q over those that have a figure."""
-    made = [_effect(fits, place) for place in range(len(fits.panel.interventions))]
+    kinds = len(fits.panel.interventions)
+    gone = missing(fits.cells, fits.begun, kinds, fits.panel.prompts)
+    made = [_with_missing(_effect(fits, place), gone, place, fits) for place in range(kinds)]
     shown = [place for place, effect in enumerate(made) if effect.p is not None]
     if shown:
         for place, q in zip(shown, false_discovery(np.array([made[at].p for at in shown], float)), strict=True):
@@ -70,6 +75,36 @@ def _effect(fits: Fits, place: int) -> InterventionEffect:
     )
 
 
+def _with_missing(effect: InterventionEffect, gone: Missing, place: int, fits: Fits) -> InterventionEffect:
+    """Add what is missing before and after, and what it would take to overturn the change."""
+    if effect.withheld:
+        return effect
+    share = _known(gone.share, place)
+    effect = replace(
+        effect,
+        response_basis=gone.basis,
+        response_before=_known(gone.before, place),
+        response_after=_known(gone.after, place),
+        missing_after=share,
+        follow_up_weeks=_known(gone.follow_up, place),
+    )
+    if effect.change is None or effect.standard_error is None or effect.degrees_of_freedom is None or share is None:
+        return effect
+    variance = _known(gone.variance, place) or 0.0
+    shifted = Shifted(effect.change, effect.standard_error, effect.degrees_of_freedom, share, variance)
+    effect = replace(
+        effect,
+        if_missing_lower=shifted.table(fits.outcome.scale),
+        tipping_point=shifted.tipping_point(),
+        tipping_point_of_sign=shifted.tipping_point_of_sign(),
+    )
+    return replace(effect, missing_finding=missing_finding(effect, fits.outcome))
+
+
+def _known(values: Floats, place: int) -> float | None:
+    return float(values[place]) if np.isfinite(values[place]) else None
+
+
 def _with_allowance(fits: Fits, place: int, error: float, people: int) -> tuple[float, float]:
     """Widen for referral on what check-ins do not show, unless referral dates can tell."""
     wide = float(np.hypot(error, allowance_of(fits)))
@@ -78,7 +113,7 @@ def _with_allowance(fits: Fits, place: int, error: float, people: int) -> tuple[
 
 def allowance_of(fits: Fits) -> float:
     """Return by how many points a figure may be off where staff act on what check-ins do not show; 0 if dates tell."""
-    return 0.0 if _referrals_tell(fits) else ALLOWANCE_OF_SCALE * fits.scale
+    return 0.0 if _referrals_tell(fits) else ALLOWANCE_OF_SCALE * fits.outcome.scale
 
 
 def _referrals_tell(fits: Fits) -> bool:
@@ -113,8 +148,8 @@ def _points(fitted: Fitted, starts: Integers, until: int | None, people: int) ->
 
 def _worded(fits: Fits, place: int, effect: InterventionEffect) -> InterventionEffect:
     own = fits.begun.intervention == place
-    said = findings.words(
-        findings.Evidence(
+    said = words(
+        Evidence(
             intervention=effect.intervention,
             people=effect.people,
             people_with_enough_weeks=effect.people_with_enough_weeks,
@@ -132,10 +167,21 @@ def _worded(fits: Fits, place: int, effect: InterventionEffect) -> InterventionE
             referrals_tell=_referrals_tell(fits),
             without_referral_date=int(fits.without_date[own].sum()),
             entangled_with=_entangled(fits, place, effect),
-            scale=fits.scale,
+            outcome=fits.outcome,
+            follow_up_weeks=effect.follow_up_weeks,
+            response=(effect.response_before, effect.response_after),
+            response_logged=effect.response_basis == BY_PROMPTS,
+            tipping_point=effect.tipping_point,
         )
     )
-    return replace(effect, grade=said.grade, finding=said.finding, warnings=said.warnings)
+    return replace(
+        effect,
+        grade=said.grade,
+        finding=said.finding,
+        warnings=said.warnings,
+        naive_finding=said.naive,
+        would_change=said.would_change,
+    )
 
 
 def _attended(panel: Panel, place: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,16 +14,15 @@ from app.impact.least_squares import Size
 from app.impact.panel import Onsets, PersonWeeks, onsets, person_weeks
 from app.impact.referral import WithReferrals, fit_with_referrals, waits
 from app.impact.response import Response, correct_response
-from app.impact.values import Alternative, Floats, Panel, Truths
+from app.impact.values import WELLBEING, Alternative, Floats, Outcome, Panel, Truths
 from app.impact.variance import Variances
 
 ENOUGH_WEEKS = 3
-USUAL_SCALE = 10.0
 
 
 @dataclass(frozen=True)
 class Fits:
-    """Everything fitted, from which the records are written."""
+    """Everything fitted, from which the records are written; prompts that were not to be used are not in `panel`."""
 
     panel: Panel
     cells: PersonWeeks
@@ -37,7 +36,7 @@ class Fits:
     others: list[tuple[Alternative, ...]]
     referral: WithReferrals | None
     without_date: Truths
-    scale: float
+    outcome: Outcome
     minimum_group: int
 
     @property
@@ -59,6 +58,7 @@ class Fits:
 def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prompts: bool) -> Fits:
     """Fit everything that one estimate of a panel with check-ins is written from."""
     kinds = len(panel.interventions)
+    panel = panel if use_prompts else replace(panel, prompts=None)
     cells = person_weeks(panel.check_ins, panel.people)
     begun = _with_check_ins(onsets(panel.sessions, kinds), cells)
     naive = before_and_after(cells, begun, kinds)
@@ -66,7 +66,7 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
     variances = find_variances(cells, sets, Size(cells.weeks.size, kinds * AFTER.size))
     plain = fit_means(cells, begun, begun.intervention, kinds, variances.mood, spans=True)
     drawn = fit_means(cells, begun, begun.intervention, kinds, variances.with_drawn_levels)
-    answered = _with_response(panel if use_prompts else None, cells, begun, variances, plain)
+    answered = _with_response(panel, cells, begun, variances, plain)
     referral, without_date = None, np.ones(begun.person.size, np.bool_)
     if use_referrals and panel.referrals is not None:
         referred = _with_check_ins(onsets(panel.referrals, kinds), cells)
@@ -85,7 +85,7 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
         others=alternatives(cells, begun, kinds, naive=naive, drawn=drawn),
         referral=referral,
         without_date=without_date,
-        scale=_scale(panel),
+        outcome=_outcome(panel),
         minimum_group=minimum_group,
     )
 
@@ -101,12 +101,10 @@ class _Answered:
     slope_variance: Floats
 
 
-def _with_response(
-    panel: Panel | None, cells: PersonWeeks, begun: Onsets, variances: Variances, plain: Means
-) -> _Answered:
+def _with_response(panel: Panel, cells: PersonWeeks, begun: Onsets, variances: Variances, plain: Means) -> _Answered:
     kinds = plain.fitted.change.size
     unchanged = _Answered(cells, variances, plain, None, np.zeros((kinds, kinds)))
-    if panel is None or panel.prompts is None or panel.prompts.person.size == 0:
+    if panel.prompts is None or panel.prompts.person.size == 0:
         return unchanged
     sets = [event_terms(begun, begun.intervention, AFTER)]
     corrected = correct_response(
@@ -133,7 +131,10 @@ def _with_check_ins(events: Onsets, cells: PersonWeeks) -> Onsets:
     return Onsets(events.person[held], events.intervention[held], events.week[held], events.events[held])
 
 
-def _scale(panel: Panel) -> float:
-    """Return the width of the score's scale: ten points unless the scores go beyond 0 to 10."""
+def _outcome(panel: Panel) -> Outcome:
+    """Return what the scores are of; without a word of it, wellbeing on ten points unless the scores go beyond."""
+    if panel.outcome is not None:
+        return panel.outcome
     low, high = float(panel.check_ins.score.min()), float(panel.check_ins.score.max())
-    return USUAL_SCALE if low >= 0 and high <= USUAL_SCALE else high - low
+    within = low >= WELLBEING.low and high <= WELLBEING.high
+    return WELLBEING if within else replace(WELLBEING, low=low, high=high)

@@ -173,7 +173,6 @@ def _grades(found: Estimate, effects: Mapping[tuple[str, str], GroupEffect]) -> 
             used_referrals=found.model.used_referrals,
             without_referral_date=0,
             entangled_with=None,
-            scale=10.0,
         )
         grades[key] = findings.grade_of(evidence)
     return grades

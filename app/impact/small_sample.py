@@ -54,9 +54,14 @@ def _leverage(own: Floats, shared: Floats, pulled: Floats) -> Floats:
     return np.asarray(np.linalg.solve(left, own @ pulled.T[:, :, None])[:, :, 0].T, np.float64)
 
 
+def t_reach(freedom: int, level: float = 0.95) -> float:
+    """Return how many standard errors a two-sided interval with Student's t reaches either way."""
+    return float(stats.t.ppf(0.5 + level / 2, max(freedom, 1)))
+
+
 def t_interval(change: float, standard_error: float, freedom: int, level: float = 0.95) -> tuple[float, float]:
     """Return the two-sided interval with Student's t."""
-    reach = float(stats.t.ppf(0.5 + level / 2, max(freedom, 1))) * standard_error
+    reach = t_reach(freedom, level) * standard_error
     return change - reach, change + reach
 
 

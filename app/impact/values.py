@@ -19,12 +19,14 @@ class CheckIns:
     """Scores as they were given; a higher score is better.
 
     `person` (N,): index of the person, 0 to people - 1. `time` (N,): datetime64 of any unit, or days as a number, of
-    which day 0 is a Monday. `score` (N,): any scale, finite.
+    which day 0 is a Monday. `score` (N,): any scale, finite. `measure` (N,), where given: which measure each was
+    answered on, numbered from 0; a term for each takes off by how much measures differ within people who changed.
     """
 
     person: Integers
     time: Times
     score: Floats
+    measure: Integers | None = None
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,42 @@ class Prompts:
     answered: Truths
 
 
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the scores are of, for the words and for the width of the scale.
+
+    `name` stands in sentences ("weekly wellbeing"); `unit` is one unit of it as shown, in the singular; `low` and
+    `high` are the ends of the scale as stored; figures in words are `times` the stored ones (100 for a share that is
+    shown in percentage points).
+    """
+
+    name: str = "weekly wellbeing"
+    unit: str = "point"
+    low: float = 0.0
+    high: float = 10.0
+    higher_is_better: bool = True
+    times: float = 1.0
+
+    @property
+    def scale(self) -> float:
+        """The width of the scale as stored."""
+        return self.high - self.low
+
+
+WELLBEING = Outcome()
+GOAL_RATING = Outcome(name="the goal rating")
+SCHOOL_ATTENDANCE = Outcome(name="weekly school attendance", unit="percentage point", high=1.0, times=100.0)
+CARER_WELLBEING = Outcome(name="the parent carers’ wellbeing")
+TREATED_AS_ASKED = Outcome(name="the answer to “did they treat me how I asked”")
+
+
 @dataclass(frozen=True)
 class Panel:
     """Everything that one estimate is made from.
 
     `people` is how many persons the indices run over. `interventions` names the intervention indices. `groups` maps a
     column (such as "need") to one label for each person, in the order of the indices. All times are of one kind.
+    `outcome` says what the scores are of; without it they are weekly wellbeing, on 0 to 10 unless they go beyond.
     """
 
     check_ins: CheckIns
@@ -69,6 +101,7 @@ class Panel:
     referrals: Referrals | None = None
     prompts: Prompts | None = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outcome: Outcome | None = None
 
 
 class PanelIsMalformed(ValueError):  # noqa: N818 - errors state the fact
@@ -96,6 +129,19 @@ class Alternative:
     name: str
     change: float | None
     standard_error: float | None
+
+
+@dataclass(frozen=True)
+class IfMissing:
+    """The change, with its 95% interval, if what is missing after the start lay `lower_by` points below what it seems.
+
+    A negative `lower_by` is that much above.
+    """
+
+    lower_by: float
+    change: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +177,17 @@ class InterventionEffect:
     shape: tuple[ShapePoint, ...] = ()
     dip: ShapePoint | None = None
     alternatives: tuple[Alternative, ...] = ()
+    response_basis: str = ""
+    response_before: float | None = None
+    response_after: float | None = None
+    missing_after: float | None = None
+    if_missing_lower: tuple[IfMissing, ...] = ()
+    tipping_point: float | None = None
+    tipping_point_of_sign: float | None = None
+    missing_finding: str = ""
+    follow_up_weeks: float | None = None
+    naive_finding: str = ""
+    would_change: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

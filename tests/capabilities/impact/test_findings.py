@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from app.impact.alternatives import DRAWN_LEVELS, IMPUTATION_EARLIER, NAIVE
-from app.impact.findings import Evidence, words
+from app.impact.findings import Evidence
 from app.impact.values import Alternative, ShapePoint
+from app.impact.wording import words
 
 CLEAR = Evidence(
     intervention="climbing",
@@ -24,7 +25,6 @@ CLEAR = Evidence(
     referrals_tell=False,
     without_referral_date=60,
     entangled_with=None,
-    scale=10.0,
 )
 DIP = ShapePoint(-3, -1, -0.9, -1.2, -0.6)
 
