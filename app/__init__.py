@@ -14,6 +14,7 @@ from app.accounts.gate import check_gate
 from app.accounts.sessions import install_sessions
 from app.accounts.views import accounts
 from app.audit.commands import audit_cli
+from app.breaks.feedback_views import feedback
 from app.breaks.views import breaks
 from app.checkins.views import checkins
 from app.crypto.commands import keys_cli
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     profiles,
     safeguarding,
     breaks,
+    feedback,
     timeline,
     impact,
     impact_files,

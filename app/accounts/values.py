@@ -37,6 +37,7 @@ class Permission(StrEnum):
     PROFILE_WRITE = "profile:write"
     SHARING_CHOOSE = "sharing:choose"
     OWN_BREAKS_READ = "own_breaks:read"
+    SESSION_RATE = "session:rate"
     HELP_ASK = "help:ask"
     PROMPTS_AGREE = "prompts:agree"
     CASELOAD_READ = "caseload:read"
@@ -67,6 +68,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PROFILE_WRITE,
             Permission.SHARING_CHOOSE,
             Permission.OWN_BREAKS_READ,
+            Permission.SESSION_RATE,
             Permission.HELP_ASK,
             Permission.PROMPTS_AGREE,
         }

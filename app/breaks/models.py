@@ -7,8 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.breaks.values import AttendanceStatus
+from app.crypto.fields import SealedScore
 from app.database import CouncilRow, one_of
 from app.young_people.models import PersonRow
+from app.young_people.values import Audience
 
 
 class Provider(CouncilRow):
@@ -87,3 +89,22 @@ class Attendance(PersonRow):
     status: Mapped[AttendanceStatus] = mapped_column(one_of(AttendanceStatus))
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime]
+
+
+class SessionFeedback(PersonRow):
+    """What a young person said after a session: both answers may be left out, and with neither they were asked."""
+
+    __tablename__ = "session_feedback"
+    __table_args__ = (
+        UniqueConstraint("session_id", "young_person_id"),
+        Index("ix_session_feedback_council_id_at", "council_id", "at"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
+    audience: Mapped[Audience] = mapped_column(one_of(Audience))
+    at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    how_was_it = SealedScore()
+    """1 to 5, as the five faces."""
+    treated = SealedScore()
+    """“Did they treat me how I asked?” 0 no, 1 mostly, 2 yes."""

@@ -1,5 +1,8 @@
 """HTTP for dashboards."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -8,7 +11,9 @@ from app.accounts.gate import requires, viewer
 from app.accounts.queries import names_of
 from app.accounts.values import Permission, Role
 from app.audit import services as audit
-from app.breaks.queries import coming_sessions
+from app.breaks.feedback_presenters import AfterCard, after_card, after_cards
+from app.breaks.feedback_queries import feedback_visible_to, session_to_ask_about
+from app.breaks.queries import coming_sessions, sessions_attended
 from app.checkins.presenters import question_for
 from app.checkins.queries import count_since, scores_of
 from app.dashboards.caseload import caseload_rows, summary_of
@@ -22,8 +27,12 @@ from app.prompts.queries import due_prompt, plan_of
 from app.web.dates import start_of_day
 from app.web.pages import page
 from app.young_people.queries import own_access, own_record, team_of
+from app.young_people.sharing import TeamMember
+from app.young_people.values import Access
 
 dashboards = Blueprint("dashboards", __name__)
+ASK_WITHIN = timedelta(days=14)
+PAST = 8
 dashboards.add_app_template_global(navigation)
 
 
@@ -44,17 +53,31 @@ def home() -> ResponseReturnValue:
         question=question_for(person, team, due=due_card(due, plan, moment)),
         has_suggestion=plan is not None and plan.suggested_by is not None,
         breaks=coming_breaks(coming_sessions(access, 1)),
+        after=_to_ask_about(access, team),
         cards=post_cards(posts, threads, seen_of(viewer(), posts), team),
         chart=weeks_chart(scores, today),
         count=count_since(access, start_of_day(term_start(today))),
     )
 
 
+def _to_ask_about(access: Access, team: Sequence[TeamMember]) -> AfterCard | None:
+    """Return the newest session of the last two weeks that the young person was not asked about."""
+    session = session_to_ask_about(access, clock.now() - ASK_WITHIN)
+    return None if session is None else after_card(session, None, team)
+
+
 @dashboards.get("/my-breaks")
 @requires(Permission.OWN_BREAKS_READ)
 def my_breaks() -> ResponseReturnValue:
-    """Show a young person what is coming, where, and who will be there."""
-    return page("dashboards/my_breaks.html", breaks=coming_breaks(coming_sessions(own_access(viewer()))))
+    """Show a young person what is coming, where, who will be there, and what they said of what is over."""
+    access = own_access(viewer())
+    attended = sessions_attended(access, limit=PAST)
+    said = feedback_visible_to(access, [one.session_id for one in attended])
+    return page(
+        "dashboards/my_breaks.html",
+        breaks=coming_breaks(coming_sessions(access)),
+        after=after_cards(attended, said, team_of(viewer(), access)),
+    )
 
 
 @dashboards.get("/caseload")

@@ -8,6 +8,9 @@ from uuid import UUID
 from app import clock
 from app.accounts.queries import names_of
 from app.accounts.values import Viewer
+from app.breaks.feedback_presenters import feedback_words
+from app.breaks.feedback_queries import feedback_visible_to
+from app.breaks.models import SessionFeedback
 from app.breaks.values import AttendanceStatus, SessionAttended
 from app.checkins.measures import UnknownMeasureError, measure
 from app.checkins.models import CheckIn
@@ -63,6 +66,7 @@ class Around:
     threads: dict[UUID, Thread]
     titles: dict[UUID, str]
     rated_before: dict[UUID, GoalRating]
+    feedback: dict[UUID, SessionFeedback]
     team: tuple[TeamMember, ...]
     viewer: Viewer
 
@@ -95,6 +99,7 @@ def _around(viewer: Viewer, access: Access, entries: Sequence[Entry]) -> Around:
         threads=threads_for(viewer, replies, names),
         titles={goal.id: goal.title for goal in goals},
         rated_before={new.id: old for rated in ratings.values() for old, new in pairwise(rated)},
+        feedback=feedback_visible_to(access, [one.session_id for one in sources if isinstance(one, SessionAttended)]),
         team=tuple(_with_you_first(viewer, team_of(viewer, access))),
         viewer=viewer,
     )
@@ -124,8 +129,7 @@ def view_of(entry: Entry, around: Around) -> EntryView:  # noqa: PLR0911 (one re
     if isinstance(source, GoalMoment):
         return _view(entry, title="Goal reached" if source.is_reached else "New goal", words=f"“{source.goal.title}”")
     if isinstance(source, SessionAttended):
-        part = "came for part of it" if source.status is AttendanceStatus.PART else "came"
-        return _view(entry, title=source.offer_name, said=" · ".join(filter(None, (part.capitalize(), source.place))))
+        return _session(entry, source, around)
     if isinstance(source, Note):
         return _view(entry, title=f"Note by {_plain(around, source.author_id)}", words=source.words)
     return _view(entry, title=source.title, said=f"Added by {_plain(around, source.author_id)}")
@@ -191,6 +195,12 @@ def answer_words(code: str, answer: float | None) -> tuple[str, int, str]:
     if not asked.is_mood:
         return f"{asked.name}: {words}", face, f"{answer:g}"
     return words, face, "" if asked.words else f"{answer:g}"
+
+
+def _session(entry: Entry, source: SessionAttended, around: Around) -> EntryView:
+    part = "Came for part of it" if source.status is AttendanceStatus.PART else "Came"
+    chips = feedback_words(around.feedback.get(source.session_id))
+    return _view(entry, title=source.offer_name, said=" · ".join(filter(None, (part, source.place))), chips=chips)
 
 
 def _rating(entry: Entry, source: GoalRating, around: Around) -> EntryView:
