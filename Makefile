@@ -76,6 +76,7 @@ bench: .venv/development ## Measure accuracy and speed, as ratios
 	$(BIN)/python -m bench.impact_person --seeds 20
 	$(BIN)/python -m bench.impact_course --seeds 20
 	$(BIN)/python -m bench.impact_speed
+	$(BIN)/python -m bench.key_rotation
 
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" $(BIN)/python -m tests.journeys.screenshots

@@ -17,7 +17,6 @@ from app.audit.commands import audit_cli
 from app.breaks.feedback_views import feedback
 from app.breaks.views import breaks
 from app.checkins.views import checkins
-from app.crypto.commands import keys_cli
 from app.crypto.keyring import install_keyring
 from app.dashboards.views import dashboards
 from app.database import db, prepare_engines
@@ -30,6 +29,7 @@ from app.impact.download_views import impact_files
 from app.impact.views import impact
 from app.imports.commands import import_cli
 from app.operations.commands import only_when_ready, serve
+from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
 from app.profiles.views import profiles
 from app.prompts.commands import prompts_cli

@@ -34,6 +34,8 @@ class Settings:
     index_key_value: str | None
     trusted_hosts: tuple[str, ...]
     proxies: int
+    keys_remembered: float = 60.0
+    """Seconds that a process may keep an unwrapped data key."""
     council: str | None = None
     """Slug of the council whose files commands read where none is named."""
 
@@ -64,6 +66,7 @@ def load_settings(instance: Path) -> Settings:
             index_key_value=env.str("INDEX_KEY", default=None),
             trusted_hosts=tuple(env.list("TRUSTED_HOSTS", default=[])),
             proxies=env.int("PROXIES", default=0),
+            keys_remembered=env.float("KEYS_REMEMBERED", default=60.0),
             council=env.str("COUNCIL", default=None),
         )
     except EnvError as error:

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,10 @@ class KeyUnavailableError(RuntimeError):
     """A key is missing or cannot be used; the sentence says which and what to do."""
 
 
+class UnknownKeyError(envelope.WrongKeyError):
+    """A data key was wrapped by a key-encryption key that is not among those given."""
+
+
 class KeyProvider(Protocol):
     """Something that holds key-encryption keys and never hands them out."""
 
@@ -27,7 +32,10 @@ class KeyProvider(Protocol):
         """Wrap a 32-byte data key for one owner and version."""
 
     def unwrap(self, wrapped: bytes, owner_kind: str, owner: UUID, version: int) -> bytes:
-        """Open a wrapped data key; raises WrongKeyError if no readable key opens it."""
+        """Open a wrapped data key; raises WrongKeyError if no readable key opens it.
+
+        UnknownKeyError, one of its kinds, says that the key which wrapped it is not among those given.
+        """
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,7 +56,7 @@ class LocalKeys:
         for key in self.keys:
             if key_id(key) == named:
                 return envelope.unwrap(key, wrapped, owner_kind, owner, version)
-        raise envelope.WrongKeyError(f"The data keys were wrapped by key {named}, which is not among the keys given.")
+        raise UnknownKeyError(f"The data keys were wrapped by key {named}, which is not among the keys given.")
 
 
 def key_id(key: bytes) -> str:
@@ -87,9 +95,27 @@ def read_key_file(path: Path, what: str) -> tuple[bytes, ...]:
     return decode_keys(text, what)
 
 
-def write_key_file(path: Path) -> None:
+def new_key() -> bytes:
+    """Return a random key-encryption key."""
+    return os.urandom(envelope.KEY_BYTES)
+
+
+def make_key_file(path: Path) -> None:
     """Make a new random key in a file of mode 0400; raises FileExistsError rather than replace one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(path, (new_key(),))
+
+
+def replace_key_file(path: Path, keys: Sequence[bytes]) -> None:
+    """Put these keys, the current one first, in place of those in a key file: whole or not at all."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    _write(beside, keys)
+    beside.replace(path)
+
+
+def _write(path: Path, keys: Sequence[bytes]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR)
     with os.fdopen(handle, "w") as file:
-        file.write(base64.b64encode(os.urandom(envelope.KEY_BYTES)).decode() + "\n")
+        file.writelines(base64.b64encode(key).decode() + "\n" for key in keys)
+        file.flush()
+        os.fsync(file.fileno())

@@ -18,13 +18,19 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from app import clock
 from app.crypto import envelope
 from app.crypto.envelope import ColumnKey, Place, UnreadableError, WrongKeyError
-from app.crypto.key_providers import KeyProvider, KeyUnavailableError, LocalKeys, decode_keys, read_key_file
+from app.crypto.key_providers import (
+    KeyProvider,
+    KeyUnavailableError,
+    LocalKeys,
+    UnknownKeyError,
+    decode_keys,
+    read_key_file,
+)
 from app.crypto.models import DataKey, KeyCheck
 from app.database import db, writing
 from app.settings import Settings
 
 CACHED_OWNERS = 20_000
-CACHED_SECONDS = 60.0
 CHECKED = UUID(int=0)
 CHECK_VALUE = b"tidemark/v1/key-check".ljust(envelope.KEY_BYTES, b"\0")
 QUERY_CHUNK = 500
@@ -46,28 +52,53 @@ class _CachedOwner:
 
     __slots__ = ("columns", "deks", "expires")
 
-    def __init__(self, deks: dict[int, bytes]) -> None:
+    def __init__(self, deks: dict[int, bytes], seconds: float) -> None:
         self.deks = deks
         self.columns: dict[tuple[int, str, str], ColumnKey] = {}
-        self.expires = time.monotonic() + CACHED_SECONDS
+        self.expires = time.monotonic() + seconds
 
 
 class Keyring:
-    """Seals and opens values under their owner's data key."""
+    """Seals and opens values under their owner's data key.
 
-    def __init__(self, provider: Callable[[], KeyProvider], index_key: Callable[[], bytes]) -> None:
+    Unwrapped data keys are remembered for `remembered` seconds, so that what another process does to them counts by
+    then: a key that was destroyed, or a newer version of one.
+    """
+
+    def __init__(
+        self, provider: Callable[[], KeyProvider], index_key: Callable[[], bytes], *, remembered: float
+    ) -> None:
+        self.remembered = remembered
         self._make_provider = provider
         self._make_index_key = index_key
         self._provider: KeyProvider | None = None
+        self._provider_expires = 0.0
         self._index_key: bytes | None = None
         self._owners: OrderedDict[Owner, _CachedOwner] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
     def provider(self) -> KeyProvider:
-        if self._provider is None:
-            self._provider = self._make_provider()
-        return self._provider
+        provider = self._provider
+        if provider is None or self._provider_expires < time.monotonic():
+            self._provider = provider = self._make_provider()
+            self._provider_expires = time.monotonic() + self.remembered
+        return provider
+
+    def read_keys_again(self) -> None:
+        """Forget the key-encryption keys, so that the next use reads them where they are kept."""
+        self._provider = None
+
+    def unwrap(self, wrapped: bytes, kind: str, owner_id: UUID, version: int) -> bytes:
+        """Open a wrapped data key; where a key unknown until now wraps it, read the keys again first.
+
+        Raises WrongKeyError if none opens it.
+        """
+        try:
+            return self.provider.unwrap(wrapped, kind, owner_id, version)
+        except UnknownKeyError:
+            self.read_keys_again()
+            return self.provider.unwrap(wrapped, kind, owner_id, version)
 
     def create(self, owner: Owner) -> None:
         """Make an owner's first data key and commit it at once, before any row that needs it."""
@@ -94,8 +125,7 @@ class Keyring:
         kind, owner_id = owner
         with writing(db.engines["keys"]) as connection:
             connection.execute(delete(DataKey).where(DataKey.owner_kind == kind, DataKey.owner_id == owner_id))
-        with self._lock:
-            self._owners.pop(owner, None)
+        self.forget(owner)
 
     def load(self, kind: OwnerKind, owner_ids: Iterable[UUID]) -> None:
         """Fetch the data keys of many owners in a few queries, ahead of reading their values."""
@@ -108,10 +138,10 @@ class Keyring:
                 query = select(DataKey.owner_id, DataKey.version, DataKey.wrapped)
                 query = query.where(DataKey.owner_kind == kind, DataKey.owner_id.in_(chunk))
                 for owner_id, version, wrapped in connection.execute(query):
-                    found.setdefault(owner_id, {})[version] = self.provider.unwrap(wrapped, kind, owner_id, version)
+                    found.setdefault(owner_id, {})[version] = self.unwrap(wrapped, kind, owner_id, version)
         with self._lock:
             for owner_id, deks in found.items():
-                self._owners[kind, owner_id] = _CachedOwner(deks)
+                self._owners[kind, owner_id] = _CachedOwner(deks, self.remembered)
             while len(self._owners) > CACHED_OWNERS:
                 self._owners.popitem(last=False)
 
@@ -124,12 +154,27 @@ class Keyring:
             raise UnreadableError("There is no data key for this owner.")
         return cached
 
+    def _owner_anew(self, owner: Owner) -> _CachedOwner:
+        self.forget(owner)
+        return self._owner(owner)
+
+    def forget(self, owner: Owner) -> None:
+        """Drop an owner's unwrapped keys from this process; the next use fetches them."""
+        with self._lock:
+            self._owners.pop(owner, None)
+
+    def newest_version(self, owner: Owner) -> int:
+        """Return the version that new values are sealed under; raises UnreadableError where there is no key."""
+        return max(self._owner(owner).deks)
+
     def column_key(self, owner: Owner, table: str, column: str, version: int | None = None) -> ColumnKey:
         """Return an owner's key for one column: the newest version, or the one that a sealed value names.
 
         Raises UnreadableError where that key is gone.
         """
         cached = self._owner(owner)
+        if version is not None and version > max(cached.deks):
+            cached = self._owner_anew(owner)
         version = max(cached.deks) if version is None else version
         try:
             return cached.columns[version, table, column]
@@ -165,7 +210,9 @@ class Keyring:
         self.blind_index(CHECKED, "key_checks", "key_id", "")
         try:
             checks = self._known_checks()
-            if not checks:
+            if self.provider.current_id() not in checks:
+                if checks:
+                    self._prove(checks)
                 self._remember_check()
                 checks = self._known_checks()
         except SQLAlchemyError as error:
@@ -186,7 +233,7 @@ class Keyring:
 
     def _prove(self, checks: dict[str, bytes]) -> None:
         try:
-            values = {self.provider.unwrap(wrapped, "check", CHECKED, 1) for wrapped in checks.values()}
+            values = {self.unwrap(wrapped, "check", CHECKED, 1) for wrapped in checks.values()}
         except WrongKeyError as error:
             raise KeyUnavailableError(
                 "The key-encryption key is not the one these records were sealed with: put the right one back."
@@ -210,7 +257,7 @@ def keyring_from(settings: Settings) -> Keyring:
             return decode_keys(settings.index_key_value, what)[0]
         return read_key_file(settings.index_key_file, what)[0]
 
-    return Keyring(provider, index_key)
+    return Keyring(provider, index_key, remembered=settings.keys_remembered)
 
 
 def install_keyring(app: Flask, settings: Settings) -> None:

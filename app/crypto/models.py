@@ -29,3 +29,13 @@ class KeyCheck(KeysBase):
     key_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     wrapped: Mapped[bytes]
     created_at: Mapped[datetime]
+
+
+class KeyRotation(KeysBase):
+    """One change of every owner's data key; unfinished while `finished_at` is empty, so that it can be resumed."""
+
+    __tablename__ = "key_rotations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
