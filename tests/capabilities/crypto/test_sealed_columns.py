@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select, text, update
 
 from app.audit import services as audit
+from app.checkins.models import CheckIn
 from app.crypto.envelope import WrongKeyError
-from app.crypto.fields import UNREADABLE, sealed_column
+from app.crypto.fields import SCORE, UNREADABLE, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
 from app.database import db, transaction
 from app.young_people.models import Note, YoungPerson
@@ -18,7 +19,7 @@ from app.young_people.queries import young_person_for
 from app.young_people.services import add_young_person, write_note
 from app.young_people.values import PersonDetails
 from tests.conftest import SignIn
-from tests.databases import SqliteDatabases
+from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.people import Cast
 
 PLANTED: Any = {
@@ -125,7 +126,6 @@ def test_the_database_files_hold_no_planted_word(app: Flask, cast: Cast, databas
         "Jo Mentor",
         "jo@derwent.example",
         "PLANTED-UPN-9",
-        "7.5",
     ]
     held = all_bytes(app, databases)
     assert b"faces" in held
@@ -133,6 +133,10 @@ def test_the_database_files_hold_no_planted_word(app: Flask, cast: Cast, databas
         for form in (word, word.lower(), word.upper()):
             assert form.encode() not in held, word
             assert form.encode("utf-16-le") not in held, word
+    answer = db.session.execute(select(sealed_column(CheckIn, "answer")).where(CheckIn.id == CHECK_IN)).scalar_one()
+    assert answer is not None
+    assert answer in held or isinstance(databases, PostgresDatabases)
+    assert SCORE.pack(4.0) not in answer
 
 
 def all_bytes(app: Flask, databases: object) -> bytes:
