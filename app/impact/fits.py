@@ -11,7 +11,7 @@ from app.impact.baselines import BeforeAfter, before_and_after
 from app.impact.event_time import AFTER, Means, event_terms, fit_lead, fit_means
 from app.impact.fitting import Fitted, find_variances
 from app.impact.least_squares import Size
-from app.impact.panel import Onsets, PersonWeeks, onsets, person_weeks
+from app.impact.panel import Onsets, PersonWeeks, onsets, person_weeks, with_check_ins
 from app.impact.referral import WithReferrals, fit_with_referrals, waits
 from app.impact.response import Response, correct_response
 from app.impact.values import WELLBEING, Alternative, Floats, Outcome, Panel, Truths
@@ -60,7 +60,7 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
     kinds = len(panel.interventions)
     panel = panel if use_prompts else replace(panel, prompts=None)
     cells = person_weeks(panel.check_ins, panel.people)
-    begun = _with_check_ins(onsets(panel.sessions, kinds), cells)
+    begun = with_check_ins(onsets(panel.sessions, kinds), cells)
     naive = before_and_after(cells, begun, kinds)
     sets = [event_terms(begun, begun.intervention, AFTER)]
     variances = find_variances(cells, sets, Size(cells.weeks.size, kinds * AFTER.size))
@@ -69,7 +69,7 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
     answered = _with_response(panel, cells, begun, variances, plain)
     referral, without_date = None, np.ones(begun.person.size, np.bool_)
     if use_referrals and panel.referrals is not None:
-        referred = _with_check_ins(onsets(panel.referrals, kinds), cells)
+        referred = with_check_ins(onsets(panel.referrals, kinds), cells)
         without_date = waits(begun, referred, kinds) < 0
         referral = fit_with_referrals(answered.cells, begun, referred, kinds, mood=answered.variances.mood)
     return Fits(
@@ -124,11 +124,6 @@ def _slope_variance(before: Means, after: Means, response: Response) -> Floats:
         return np.zeros((before.fitted.change.size,) * 2)
     moved = (after.fitted.change - before.fitted.change) / response.slope * response.slope_error
     return np.outer(moved, moved)
-
-
-def _with_check_ins(events: Onsets, cells: PersonWeeks) -> Onsets:
-    held = np.diff(cells.offset)[events.person] > 0
-    return Onsets(events.person[held], events.intervention[held], events.week[held], events.events[held])
 
 
 def _outcome(panel: Panel) -> Outcome:

@@ -47,3 +47,20 @@ class Refresh(SealedRow):
     @property
     def key_owner(self) -> Owner:
         return OwnerKind.COUNCIL, self.council_id
+
+
+class PersonModelRow(SealedRow):
+    """What single persons' estimates take from everybody: one row a council, made by the refresh."""
+
+    __tablename__ = "person_models"
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), unique=True)
+    made_at: Mapped[datetime]
+    version: Mapped[int]
+    """The format of `state`; one of another version is not read, but made anew."""
+    state = SealedText()
+    """Shared weeks, shapes, variances, means and spreads, as JSON; no young person's own figure."""
+
+    @property
+    def key_owner(self) -> Owner:
+        return OwnerKind.COUNCIL, self.council_id

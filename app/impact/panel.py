@@ -14,6 +14,7 @@ FIRST_MONDAY = np.datetime64("1970-01-05", "D")
 DAYS = 7
 WEEKDAY_SHRINKAGE = 4.0
 FURTHEST_DAY = 4_000_000
+NO_WEEKS = np.zeros(0, np.int64)
 
 
 class Event(Protocol):
@@ -30,12 +31,20 @@ class Event(Protocol):
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What is taken off every score: the `centre` of all, and the weekday's mean, (7,)."""
+
+    centre: float
+    weekday: Floats
+
+
+@dataclass(frozen=True)
 class PersonWeeks:
     """Person-week cells, sorted by person and week.
 
     `person`, `week` (index into `weeks`), `count` and `mean` are (C,); `weeks` (T,) are the calendar week numbers that
     hold any check-in; `offset` (people + 1,) is where each person's cells begin. `within` (people,) is the sum of
-    squares of a person's check-ins about their cells' means. `weekday` (7,) are the weekday means taken off.
+    squares of a person's check-ins about their cells' means. `adjustment` is what was taken off every score.
     """
 
     person: Integers
@@ -45,7 +54,7 @@ class PersonWeeks:
     weeks: Integers
     offset: Integers
     within: Floats
-    weekday: Floats
+    adjustment: Adjustment
 
     @property
     def people(self) -> int:
@@ -123,26 +132,37 @@ def _weekday_means(day: Integers, score: Floats, cell: Integers, count: Floats) 
     return means
 
 
-def person_weeks(check_ins: CheckIns, people: int) -> PersonWeeks:
-    """Gather check-ins into person-week cells once the weekday means are off; linear in check-ins."""
+def person_weeks(
+    check_ins: CheckIns, people: int, adjustment: Adjustment | None = None, calendar: Integers = NO_WEEKS
+) -> PersonWeeks:
+    """Gather check-ins into person-week cells once the weekday means are off; linear in check-ins.
+
+    `adjustment` is what to take off the scores where that was learnt from others; `calendar` are week numbers to have
+    among the weeks though nobody here checked in then.
+    """
     day = days_of(check_ins.time)
     person = np.asarray(check_ins.person, np.int64)
     score = np.asarray(check_ins.score, np.float64)
-    score = score - score.mean() if score.size else score
+    centre = adjustment.centre if adjustment is not None else float(score.mean()) if score.size else 0.0
+    score = score - centre
     number = day // DAYS
-    first = int(number.min(initial=0)) if number.size == 0 else int(number.min())
-    span = int(number.max()) - first + 1 if number.size else 1
-    weeks, week = _compressed(number, first, span)
+    shown = np.concatenate([number, calendar])
+    first = int(shown.min()) if shown.size else 0
+    span = int(shown.max()) - first + 1 if shown.size else 1
+    weeks, week = _compressed(shown, first, span)
+    week = week[: number.size]
     key = person * weeks.size + week
     cells, cell = _compressed(key, 0, people * max(weeks.size, 1))
     count = np.bincount(cell, minlength=cells.size).astype(np.float64)
-    weekday = _weekday_means(day, score, cell, count) if cells.size else np.zeros(DAYS)
-    adjusted = score - weekday[day % DAYS]
+    if adjustment is None:
+        weekday = _weekday_means(day, score, cell, count) if cells.size else np.zeros(DAYS)
+        adjustment = Adjustment(centre, weekday)
+    adjusted = score - adjustment.weekday[day % DAYS]
     mean = sum_by(cell, adjusted, cells.size) / count if cells.size else np.zeros(0)
     within = sum_by(person, (adjusted - mean[cell]) ** 2, people)
     owner, column = np.divmod(cells, max(weeks.size, 1))
     offset = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=people))))
-    return PersonWeeks(owner, column, count, mean, weeks, offset, within, weekday)
+    return PersonWeeks(owner, column, count, mean, weeks, offset, within, adjustment)
 
 
 def _compressed(key: Integers, first: int, span: int) -> tuple[Integers, Integers]:
@@ -165,3 +185,9 @@ def onsets(events: Event, interventions: int) -> Onsets:
     np.minimum.at(week, place, number)
     person, intervention = np.divmod(pairs, max(interventions, 1))
     return Onsets(person, intervention, week, np.bincount(place, minlength=pairs.size))
+
+
+def with_check_ins(events: Onsets, cells: PersonWeeks) -> Onsets:
+    """Return the events of those who have a check-in at all."""
+    held = np.diff(cells.offset)[events.person] > 0
+    return Onsets(events.person[held], events.intervention[held], events.week[held], events.events[held])

@@ -9,27 +9,25 @@ what they may be. The interval counts all of that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.impact.design import Block
 from app.impact.effects import allowance_of
-from app.impact.event_time import LaidOut, event_terms, lay_out
+from app.impact.event_time import event_terms, lay_out
 from app.impact.fits import Fits, fit_panel
 from app.impact.fitting import find_variances, fit_contrasts
-from app.impact.least_squares import Size, project, residuals
+from app.impact.least_squares import Size
 from app.impact.panel import check_panel
-from app.impact.pooling import Independent, Pooled, pool_independent
-from app.impact.response import Response
-from app.impact.state_space import Precision, factorise, smooth, weigh
-from app.impact.sums import sum_by
-from app.impact.values import Floats, Integers, Panel, PersonEffects, Truths
-from app.impact.variance import Variances
+from app.impact.person_model import OwnParts, Part, PersonModel, Whole, own_parts
+from app.impact.pooling import Independent, mixtures_of
+from app.impact.response import Answering
+from app.impact.values import Floats, Panel, PersonEffects, Truths
 
 SURE = 1.959964
 LEAST_SHARE = 1e-6
 TINY = 1e-9
+UNKNOWN = float("nan")
 
 
 def person_effects(
@@ -45,12 +43,54 @@ def person_effects(
     """
     check_panel(panel)
     if panel.check_ins.person.size == 0 or not panel.interventions:
-        return _nothing()
-    return person_effects_of(fit_panel(panel, minimum_group, use_referrals=use_referrals, use_prompts=use_prompts))
+        return _nothing(len(panel.interventions))
+    fits = fit_panel(panel, minimum_group, use_referrals=use_referrals, use_prompts=use_prompts)
+    return own_effects(person_model_of(fits), panel)
 
 
-def person_effects_of(fits: Fits) -> PersonEffects:
-    """Return every person's own change from what has been fitted already."""
+def person_model_of(fits: Fits) -> PersonModel:
+    """Learn from everybody what single persons' estimates need, from what has been fitted already."""
+    model, error = _shared(fits)
+    own = own_parts(model, fits.panel)
+    kind, size = own.begun.intervention, len(model.wholes)
+    people = np.bincount(kind[own.check_ins > 0], minlength=size)
+    shown = np.isfinite(error) & (people >= max(fits.minimum_group, 2))
+    known = (own.check_ins > 0) & shown[kind]
+    unit = fits.variances.week_to_week
+    model = _with_departures(model, own, known, error=error, unit=unit)
+    # Once the spread of the others is known, a person's other changes are no longer free to take anything up.
+    others = tuple(
+        replace(
+            one,
+            others=(0.0, 0.0) if one.departures is None else (one.departures.centre, one.departures.usual_spread**-2),
+        )
+        for one in model.wholes
+    )
+    model = _with_departures(replace(model, wholes=others), own, known, error=error, unit=unit)
+    change = _effects(model, own).change
+    return replace(
+        model,
+        wholes=tuple(
+            replace(
+                one,
+                people=int(people[place]),
+                mean=float(change[known & (kind == place)].mean()) if one.departures else UNKNOWN,
+            )
+            for place, one in enumerate(model.wholes)
+        ),
+    )
+
+
+def own_effects(model: PersonModel, panel: Panel) -> PersonEffects:
+    """Return the changes of the panel's people, whose interventions are the model's, from their own check-ins.
+
+    Everybody else comes in through the model alone, so that one person costs no more than their own check-ins.
+    """
+    return _effects(model, own_parts(model, panel))
+
+
+def _shared(fits: Fits) -> tuple[PersonModel, Floats]:
+    """Fit weeks, shapes and variances; return them with the error of each intervention's figure, NaN without one."""
     begun, kinds = fits.begun, len(fits.panel.interventions)
     extra = fits.referral.terms if fits.referral else None
     laid = lay_out(fits.cells, begun, begun.intervention, kinds, extra)
@@ -59,81 +99,61 @@ def person_effects_of(fits: Fits) -> PersonEffects:
     variances = find_variances(
         fits.cells, terms, Size(laid.size.weeks, laid.own), fits.variances, spans=laid.starts.size
     )
-    parts = [_part(block, fits, laid, fit.value, variances) for block in laid.made]
-    shape = _by_onset(parts, [part.shape for part in parts], begun.person.size)
-    people = np.bincount(begun.intervention[fits.counted], minlength=kinds)
-    shown = fitted.can_tell & (people >= max(fits.minimum_group, 2))
-    error = np.sqrt(fitted.standard_error**2 + np.diag(fits.slope_variance))
-    known = fits.counted & shown[begun.intervention]
-    own = _own(parts, begun.person.size, None)
-    first = _pooled(own, begun.intervention, known, error, fits)
-    # Once the spread of the others is known, a person's other changes are no longer free to take anything up.
-    pooled = _pooled(
-        _own(parts, begun.person.size, _others(first, begun.intervention)), begun.intervention, known, error, fits
+    value, answered = fit.value[laid.size.weeks :], fits.response
+    model = PersonModel(
+        adjustment=fits.cells.adjustment,
+        weeks=fits.cells.weeks,
+        levels=fit.value[: laid.size.weeks],
+        starts=laid.starts,
+        wholes=tuple(Whole(shape) for shape in value[: laid.own].reshape(kinds, -1)),
+        recovery=value[laid.own :],
+        mood=variances.mood,
+        check_in=variances.check_in,
+        answering=None
+        if answered is None
+        else Answering(answered.slope, answered.centre, answered.spread, fits.variances.mood, fits.variances.check_in),
+        allowance=allowance_of(fits),
     )
-    return _records(fits, own, shape, pooled, known)
+    error = np.sqrt(fitted.standard_error**2 + np.diag(fits.slope_variance))
+    return model, np.where(fitted.can_tell, error, np.nan)
+
+
+def _with_departures(model: PersonModel, own: OwnParts, known: Truths, *, error: Floats, unit: float) -> PersonModel:
+    """Learn each intervention's mean departure, with one spread for all; none where it is not shown."""
+    departed = _departures(own, model)
+    rows = [known & (own.begun.intervention == place) for place in range(error.size)]
+    shown = [place for place, row in enumerate(rows) if row.any()]
+    if not shown:
+        return model
+    sets = [Independent(departed.change[rows[at]], departed.information[rows[at]], float(error[at])) for at in shown]
+    wholes = list(model.wholes)
+    for place, mixture in zip(shown, mixtures_of(sets, unit, adjusted=True), strict=True):
+        wholes[place] = replace(wholes[place], departures=mixture)
+    return replace(model, wholes=tuple(wholes))
 
 
 @dataclass(frozen=True)
-class _Own:
+class _Departures:
     """Each onset's departure from the shared shape by the person's own check-ins, (E,), and its information."""
 
     change: Floats
     information: Floats
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One block's own normal equations: `onset` (n, K) or -1, `gram` (n, K, K), `right` (n, K), `shape` (n, K).
-
-    Gram and right side are in points; `shape` is the shared change averaged over the person's own check-ins.
-    """
-
-    onset: Integers
-    gram: Floats
-    right: Floats
-    shape: Floats
-
-
-def _part(block: Block, fits: Fits, laid: LaidOut, value: Floats, variances: Variances) -> _Part:
-    """Take the level, the weeks and the shared shape out of one block and set up its people's own steps."""
-    events = ~(block.coefficient >= laid.own).any(1)
-    spans, people = laid.starts.size, block.people.size
-    columns = block.columns[:, events].reshape(block.weight.shape[0], -1, spans, people)
-    steps = columns.sum(2, dtype=np.float64)
-    effect = value[laid.size.weeks :][block.coefficient[events]].reshape(-1, spans, people)
-    inside = np.einsum("tksn,tn->ksn", columns, block.weight)
-    shape = (inside * effect).sum(1) / np.maximum(inside.sum(1), 1.0)
-    precision = factorise(block.weight, block.steps, variances.mood)
-    if fits.response is not None and steps.shape[1]:
-        steps = _as_answered(steps, block.people, precision, fits.response, variances.check_in)
-    left = residuals(block, value, laid.size.weeks)
-    weighed = project(precision, np.concatenate([left[:, None], steps], axis=1), 0.0) / variances.check_in
-    begin, end = (np.searchsorted(fits.begun.person, block.people, side) for side in ("left", "right"))
-    onset = begin[:, None] + np.arange(steps.shape[1])
-    return _Part(
-        np.where(onset < end[:, None], onset, -1),
-        np.einsum("tkn,tln->nkl", steps, weighed[:, 1:]),
-        np.einsum("tkn,tn->nk", steps, weighed[:, 0]),
-        shape.T,
+def _departures(own: OwnParts, model: PersonModel | None) -> _Departures:
+    """Return each departure with the person's other ones drawn from what `model` says of them, free where None."""
+    mean, pull = np.zeros((2, own.begun.person.size))
+    if model is not None:
+        mean, pull = np.array([one.others for one in model.wholes])[own.begun.intervention].T
+    solved = [_solved(part, mean[part.onset], pull[part.onset]) for part in own.parts]
+    size = own.begun.person.size
+    return _Departures(
+        _by_onset(own.parts, [change for change, _ in solved], size),
+        _by_onset(own.parts, [information for _, information in solved], size),
     )
 
 
-def _as_answered(steps: Floats, people: Integers, precision: Precision, response: Response, check_in: float) -> Floats:
-    """Return what the check-ins that came show of steps (T, K, n), once the response correction has been taken off.
-
-    Of a change the answers hide the share slope^2 p (1 - p) times a check-in's variance, p being the chance of an
-    answer; the correction gives back as much of it as the smoothed mood, which it goes by, has taken up.
-    """
-    chance = 1.0 / (1.0 + np.exp(-response.level[people]))
-    hidden = response.slope**2 * chance * (1.0 - chance) * check_in
-    weighed = weigh(precision, np.concatenate([np.ones_like(steps[:, :1]), steps], axis=1)).sum(0)
-    centred = steps - weighed[1:] / weighed[:1]
-    taken_up = np.stack([smooth(precision, centred[:, slot]) for slot in range(steps.shape[1])], axis=1)
-    return steps - hidden * (steps - taken_up)
-
-
-def _by_onset(parts: list[_Part], values: list[Floats], size: int) -> Floats:
+def _by_onset(parts: list[Part], values: list[Floats], size: int) -> Floats:
     """Lay (n, K) values of the parts out by onset, (E,), 0 where a person has none."""
     found = np.zeros(size)
     for part, value in zip(parts, values, strict=True):
@@ -141,20 +161,10 @@ def _by_onset(parts: list[_Part], values: list[Floats], size: int) -> Floats:
     return found
 
 
-def _own(parts: list[_Part], size: int, others: tuple[Floats, Floats] | None) -> _Own:
-    """Return each departure with the person's other ones free, or drawn from what `others` (mean, pull) (E,) say."""
-    solved = [_solved(part, others) for part in parts]
-    return _Own(
-        _by_onset(parts, [change for change, _ in solved], size),
-        _by_onset(parts, [information for _, information in solved], size),
-    )
-
-
-def _solved(part: _Part, others: tuple[Floats, Floats] | None) -> tuple[Floats, Floats]:
+def _solved(part: Part, mean: Floats, pull: Floats) -> tuple[Floats, Floats]:
     """Return (n, K) departures and their information, each with the person's other departures integrated out."""
     change, information = np.zeros_like(part.right), np.zeros_like(part.right)
     diagonal = np.einsum("nkk->nk", part.gram)
-    mean, pull = (np.zeros_like(part.right),) * 2 if others is None else (held[part.onset] for held in others)
     right = part.right - np.einsum("nkl,nl->nk", part.gram, mean)
     ridge = pull + TINY * diagonal + np.where(diagonal > 0, 0.0, 1.0)
     for slot in range(part.right.shape[1]):
@@ -170,42 +180,28 @@ def _solved(part: _Part, others: tuple[Floats, Floats] | None) -> tuple[Floats, 
     return change, information
 
 
-def _pooled(own: _Own, kind: Integers, known: Truths, error: Floats, fits: Fits) -> list[Pooled | None]:
-    """Draw each intervention's departures toward their mean, with one spread for all; None where it is not shown."""
-    rows = [known & (kind == place) for place in range(error.size)]
-    shown = [place for place, row in enumerate(rows) if row.any()]
-    sets = [Independent(own.change[rows[at]], own.information[rows[at]], float(error[at])) for at in shown]
-    found: list[Pooled | None] = [None] * error.size
-    if sets:
-        pooled = pool_independent(sets, fits.variances.week_to_week, adjusted=True)
-        for place, one in zip(shown, pooled, strict=True):
-            found[place] = one
-    return found
-
-
-def _others(pooled: list[Pooled | None], kind: Integers) -> tuple[Floats, Floats]:
-    """Return (E,) the mean of each onset's departures and the inverse of their variance, 0 where nothing is known."""
-    mean = np.array([0.0 if one is None else one.mean for one in pooled])
-    pull = np.array([0.0 if one is None else one.spread**-2 for one in pooled])
-    return mean[kind], pull[kind]
-
-
-def _records(fits: Fits, own: _Own, shape: Floats, pooled: list[Pooled | None], known: Truths) -> PersonEffects:
-    begun, size = fits.begun, fits.begun.person.size
+def _effects(model: PersonModel, own: OwnParts) -> PersonEffects:
+    begun, size, wholes = own.begun, own.begun.person.size, model.wholes
+    alone, departed = _departures(own, None), _departures(own, model)
+    shape = _by_onset(own.parts, [part.shape for part in own.parts], size)
     change, error, shrinkage = (np.full(size, np.nan) for _ in range(3))
-    for place, one in enumerate(pooled):
-        if one is not None:
-            rows = known & (begun.intervention == place)
-            change[rows], error[rows], shrinkage[rows] = shape[rows] + one.change, one.standard_error, one.shrinkage
-    tells = known & (own.information > 0)
+    known = (own.check_ins > 0) & np.array([one.departures is not None for one in wholes], np.bool_)[begun.intervention]
+    for place, whole in enumerate(wholes):
+        rows = known & (begun.intervention == place)
+        if whole.departures is not None and rows.any():
+            drawn = whole.departures.draw(departed.change[rows], departed.information[rows])
+            change[rows], error[rows], shrinkage[rows] = (
+                shape[rows] + drawn.change,
+                drawn.standard_error,
+                drawn.shrinkage,
+            )
+    tells = known & (alone.information > 0)
     own_error = np.full(size, np.nan)
-    own_error[tells] = own.information[tells] ** -0.5
-    number = np.bincount(begun.intervention[fits.counted], minlength=len(pooled)).astype(np.float64)
-    whole = sum_by(begun.intervention, np.where(known, change, 0.0), len(pooled)) / np.maximum(number, 1.0)
+    own_error[tells] = alone.information[tells] ** -0.5
     return PersonEffects(
         person=begun.person,
         intervention=begun.intervention,
-        own_change=np.where(tells, shape + own.change, np.nan),
+        own_change=np.where(tells, shape + alone.change, np.nan),
         own_standard_error=own_error,
         change=change,
         standard_error=error,
@@ -213,16 +209,17 @@ def _records(fits: Fits, own: _Own, shape: Floats, pooled: list[Pooled | None], 
         high=change + SURE * error,
         shrinkage=shrinkage,
         withheld=~known,
-        people=number.astype(np.int64),
-        whole=np.where([one is None for one in pooled], np.nan, whole),
-        spread=np.array([np.nan if one is None else one.spread for one in pooled]),
-        allowance=allowance_of(fits),
+        people=np.array([one.people for one in wholes], np.int64),
+        whole=np.array([one.mean for one in wholes]),
+        spread=np.array([UNKNOWN if one.departures is None else one.departures.usual_spread for one in wholes]),
+        allowance=model.allowance,
     )
 
 
-def _nothing() -> PersonEffects:
+def _nothing(kinds: int) -> PersonEffects:
     none, nobody = np.zeros(0), np.zeros(0, np.int64)
-    withheld = np.zeros(0, np.bool_)
+    unknown, withheld = np.full(kinds, np.nan), np.zeros(0, np.bool_)
+    people = np.zeros(kinds, np.int64)
     return PersonEffects(
-        nobody, nobody, none, none, none, none, none, none, none, withheld, nobody, none, none, allowance=0.0
+        nobody, nobody, none, none, none, none, none, none, none, withheld, people, unknown, unknown, allowance=0.0
     )

@@ -50,6 +50,48 @@ class Independent:
 
 
 @dataclass(frozen=True)
+class Mixture:
+    """What is known of own effects' mean and spread: over (G,) spreads, each one's share, and the mean given it.
+
+    `mean` and `variance` (G,) are the whole's given the spread. It draws any estimate toward the whole, and is all that
+    is needed to do so.
+    """
+
+    spread: Floats
+    share: Floats
+    mean: Floats
+    variance: Floats
+
+    @property
+    def centre(self) -> float:
+        """The mean, averaged over the spread."""
+        return float(self.share @ self.mean)
+
+    @property
+    def usual_spread(self) -> float:
+        """The spread, averaged over what it may be."""
+        return float(self.share @ self.spread)
+
+    def draw(self, estimate: Floats, information: Floats) -> Pooled:
+        """Draw independent estimates (m,) with `information` (m,) toward the whole."""
+        return self.draw_along(_Axes(estimate, np.ones_like(estimate), information), None)
+
+    def draw_along(self, axes: _Axes, axis: Floats | None) -> Pooled:
+        """Draw estimates that are independent along `axis` (m, m)."""
+        total = np.zeros((3, axes.value.size))
+        for part, spread, mean, variance in zip(self.share, self.spread, self.mean, self.variance, strict=True):
+            total += part * _moments(axes, float(spread), float(mean), float(variance), axis)
+        return Pooled(
+            change=total[0],
+            standard_error=np.sqrt(np.maximum(total[1] - total[0] ** 2, 0.0)),
+            shrinkage=np.clip(total[2], 0.0, 1.0),
+            mean=self.centre,
+            mean_error=float(np.sqrt(self.share @ (self.variance + (self.mean - self.centre) ** 2))),
+            spread=self.usual_spread,
+        )
+
+
+@dataclass(frozen=True)
 class _Axes:
     """Estimates as independent ones: `value` (m,), the mean's weight in each `one` (m,), `information` (m,)."""
 
@@ -74,7 +116,7 @@ def pool(estimate: Floats, covariance: Floats, unit: float) -> Pooled:
     """
     size, axis = np.linalg.eigh(covariance)
     axes = _Axes(axis.T @ estimate, axis.sum(0), 1.0 / np.maximum(size, LEAST_VARIANCE * float(size.max())))
-    return _average([axes], unit, axis, [0.0])[0]
+    return _mixtures([axes], unit, [0.0])[0].draw_along(axes, axis)
 
 
 def pool_independent(sets: Sequence[Independent], unit: float, *, adjusted: bool = False) -> list[Pooled]:
@@ -84,8 +126,14 @@ def pool_independent(sets: Sequence[Independent], unit: float, *, adjusted: bool
     `adjusted` leans the likelihood away from a spread of zero (Li and Lahiri 2010): where each estimate says so little
     that the spread often looks like none, intervals would otherwise collapse.
     """
+    mixtures = mixtures_of(sets, unit, adjusted=adjusted)
+    return [mixture.draw(one.estimate, one.information) for mixture, one in zip(mixtures, sets, strict=True)]
+
+
+def mixtures_of(sets: Sequence[Independent], unit: float, *, adjusted: bool = False) -> list[Mixture]:
+    """Return what each set says of its mean, and all of them of their spread; options are `pool_independent`'s."""
     axes = [_Axes(one.estimate, np.ones_like(one.estimate), one.information) for one in sets]
-    return _average(axes, unit, None, [one.least_error for one in sets], adjusted=adjusted)
+    return _mixtures(axes, unit, [one.least_error for one in sets], adjusted=adjusted)
 
 
 def _given(axes: _Axes, spread: float) -> _Given:
@@ -99,10 +147,10 @@ def _given(axes: _Axes, spread: float) -> _Given:
     return _Given(mean, 1.0 / precision, -0.5 * (lost + square))
 
 
-def _average(
-    sets: Sequence[_Axes], unit: float, axis: Floats | None, least_error: Sequence[float], *, adjusted: bool = False
-) -> list[Pooled]:
-    """Average over the spread: the prior's own quantiles, each weighted by its likelihood."""
+def _mixtures(
+    sets: Sequence[_Axes], unit: float, least_error: Sequence[float], *, adjusted: bool = False
+) -> list[Mixture]:
+    """Weigh the spread, the prior's own quantiles, by its likelihood; the mean's error is at least `least_error`."""
     part = (np.arange(GRID) + 0.5) / GRID
     spreads = SHARE_OF_UNIT * unit * np.sqrt(part / (1.0 - part))
     given = [[_given(axes, float(spread)) for spread in spreads] for axes in sets]
@@ -112,40 +160,24 @@ def _average(
     share = np.exp(likelihood - likelihood.max())
     share /= share.sum()
     return [
-        _averaged(axes, (spreads, share), row, axis, least)
-        for axes, row, least in zip(sets, given, least_error, strict=True)
+        Mixture(
+            spreads,
+            share,
+            np.array([one.mean for one in row]),
+            np.array([max(one.variance, least**2) for one in row]),
+        )
+        for row, least in zip(given, least_error, strict=True)
     ]
 
 
-def _averaged(
-    axes: _Axes, grid: tuple[Floats, Floats], given: Sequence[_Given], axis: Floats | None, least_error: float
-) -> Pooled:
-    """Average over a `grid` of spreads and the share of each."""
-    spreads, share = grid
-    total = np.zeros((3, axes.value.size))
-    for part, spread, one in zip(share, spreads, given, strict=True):
-        total += part * _moments(axes, float(spread), one, axis, least_error)
-    mean = np.array([one.mean for one in given])
-    variance = np.array([max(one.variance, least_error**2) for one in given])
-    centre = float(share @ mean)
-    return Pooled(
-        change=total[0],
-        standard_error=np.sqrt(np.maximum(total[1] - total[0] ** 2, 0.0)),
-        shrinkage=np.clip(total[2], 0.0, 1.0),
-        mean=centre,
-        mean_error=float(np.sqrt(share @ (variance + (mean - centre) ** 2))),
-        spread=float(share @ spreads),
-    )
-
-
-def _moments(axes: _Axes, spread: float, given: _Given, axis: Floats | None, least_error: float) -> Floats:
+def _moments(axes: _Axes, spread: float, mean: float, mean_variance: float, axis: Floats | None) -> Floats:
     """Return (3, m): the own effects' mean, their mean square, and the weight of the whole, the spread known."""
     own = spread**2 * axes.information / (1.0 + spread**2 * axes.information)
-    change = given.mean * axes.one + own * (axes.value - given.mean * axes.one)
+    change = mean * axes.one + own * (axes.value - mean * axes.one)
     toward, square = (1.0 - own) * axes.one, np.square
     variance, shrinkage = spread**2 * (1.0 - own), 1.0 - own
     if axis is not None:
         change, toward = axis @ change, axis @ toward
         variance, shrinkage = square(axis) @ variance, square(axis) @ shrinkage
-    variance = variance + square(toward) * max(given.variance, least_error**2)
+    variance = variance + square(toward) * mean_variance
     return np.stack([change, variance + square(change), shrinkage])

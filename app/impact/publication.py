@@ -199,16 +199,17 @@ def news(before: Mapping[str, str], now: Mapping[str, str]) -> int:
     return sum(before.get(person) != now.get(person) for person in {*before, *now})
 
 
+def has_news(key: CellKey, fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> bool:
+    """Say whether a cell was never decided on, or at least 10 of its people have something new."""
+    return key not in published or news(published[key].contributions, fresh[key].contributions) >= MINIMUM
+
+
 def decide(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> Decided:
     """Publish a cell anew where at least 10 of its people have something new; keep every other as it was.
 
     A cell that was never decided on before is decided on now. Then withhold what would give withheld cells away.
     """
-    anew = {
-        key
-        for key, cell in fresh.items()
-        if key not in published or news(published[key].contributions, cell.contributions) >= MINIMUM
-    }
+    anew = {key for key in fresh if has_news(key, fresh, published)}
     cells = {key: fresh[key] if key in anew else published[key] for key in fresh}
     for offer_id in {key.offer_id for key in cells if key.table == EVERYONE}:
         anew |= _protect_offer(cells, offer_id, anew)

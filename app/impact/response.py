@@ -17,7 +17,7 @@ from app.impact.design import Block, Terms, blocks, cells_of
 from app.impact.fitting import find_variances
 from app.impact.least_squares import Size, accumulate, basis_of, residuals, solve
 from app.impact.panel import DAYS, PersonWeeks, days_of
-from app.impact.state_space import factorise, forecast, smooth, weigh
+from app.impact.state_space import Mood, factorise, forecast, smooth, weigh
 from app.impact.values import Floats, Integers, Prompts
 from app.impact.variance import Variances
 
@@ -31,11 +31,27 @@ LARGEST_LOGIT = 30.0
 
 @dataclass(frozen=True)
 class Response:
-    """The log odds of answering: `level` (people,) each person's own, `slope` per point of mood and its error."""
+    """The log odds of answering: `level` (people,) each person's own, `slope` per point of mood and its error.
+
+    The levels are drawn from a normal distribution about `centre` with variance `spread`.
+    """
 
     level: Floats
     slope: float
     slope_error: float
+    centre: float = 0.0
+    spread: float = 0.25
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What one person's correction takes from everybody: how answering goes with mood, and how mood moves."""
+
+    slope: float
+    centre: float
+    spread: float
+    mood: Mood
+    check_in: float
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,7 @@ def fit_response(person: Integers, sent: Floats, answered: Floats, mood: Floats,
         spread = float(np.clip((level[asked] ** 2 + 1.0 / own[asked]).mean(), LEAST_SPREAD, MOST_SPREAD))
         if np.abs(step).max() < CONVERGED:
             break
-    return Response(centre + level, slope, error)
+    return Response(centre + level, slope, error, centre, spread)
 
 
 def _logistic(value: Floats) -> Floats:
@@ -105,8 +121,8 @@ class _Moods:
     known: Floats
 
 
-def _moods(block: Block, value: Floats, variances: Variances, weeks: int) -> _Moods:
-    precision = factorise(block.weight, block.steps, variances.mood)
+def _moods(block: Block, value: Floats, mood: Mood, weeks: int) -> _Moods:
+    precision = factorise(block.weight, block.steps, mood)
     left = residuals(block, value, weeks)
     weighed = weigh(precision, np.stack([np.ones_like(left), left], axis=1)).sum(0)
     left -= weighed[1] / weighed[0]
@@ -126,7 +142,7 @@ def correct_response(
         made = blocks(corrected, sets)
         equations = accumulate(made, variances.mood, size)
         value = solve(equations, basis_of(equations)).value
-        moods = [_moods(block, value, variances, size.weeks) for block in made]
+        moods = [_moods(block, value, variances.mood, size.weeks) for block in made]
         response = _learn(made, moods, asked, cells.people)
         mean = cells.mean - _excess(cells, made, moods, response, variances.check_in)
         corrected = replace(cells, mean=mean)
@@ -135,7 +151,17 @@ def correct_response(
     return Corrected(corrected, variances, response)
 
 
-def _learn(made: Sequence[Block], moods: Sequence[_Moods], asked: _Asked, people: int) -> Response:
+@dataclass(frozen=True)
+class _Answers:
+    """Prompts by person and week, (N,) each: whose, how many sent and answered, and the mood expected there."""
+
+    person: Integers
+    sent: Floats
+    answered: Floats
+    mood: Floats
+
+
+def _answers(made: Sequence[Block], moods: Sequence[_Moods], asked: _Asked) -> _Answers:
     person, sent, answered, mood = [], [], [], []
     for block, found in zip(made, moods, strict=True):
         rows = slice(block.low, block.low + block.weight.shape[0])
@@ -145,9 +171,54 @@ def _learn(made: Sequence[Block], moods: Sequence[_Moods], asked: _Asked, people
         sent.append(number[week, place])
         answered.append(asked.answered[block.people][:, rows].toarray().T[week, place])
         mood.append(found.ahead[week, place])
-    return fit_response(
-        np.concatenate(person), np.concatenate(sent), np.concatenate(answered), np.concatenate(mood), people
-    )
+    return _Answers(np.concatenate(person), np.concatenate(sent), np.concatenate(answered), np.concatenate(mood))
+
+
+def _learn(made: Sequence[Block], moods: Sequence[_Moods], asked: _Asked, people: int) -> Response:
+    found = _answers(made, moods, asked)
+    return fit_response(found.person, found.sent, found.answered, found.mood, people)
+
+
+def own_correction(
+    cells: PersonWeeks, sets: Sequence[Terms], value: Floats, *, prompts: Prompts, answering: Answering
+) -> tuple[PersonWeeks, Floats]:
+    """Return corrected cells and persons' levels of answering, (people,), all that is shared being known.
+
+    `value` are the weeks' levels and the coefficients of `sets`. Only prompts between a person's first and last week
+    with a check-in count, so that it does not matter beside whom somebody is looked at.
+    """
+    asked, corrected = _asked(_within_own_weeks(prompts, cells), cells), cells
+    level = np.full(cells.people, answering.centre)
+    for _ in range(ROUNDS):
+        made = blocks(corrected, sets)
+        moods = [_moods(block, value, answering.mood, cells.weeks.size) for block in made]
+        level = _own_levels(_answers(made, moods, asked), answering, cells.people)
+        response = Response(level, answering.slope, 0.0)
+        corrected = replace(cells, mean=cells.mean - _excess(cells, made, moods, response, answering.check_in))
+    return corrected, level
+
+
+def _within_own_weeks(prompts: Prompts, cells: PersonWeeks) -> Prompts:
+    day = days_of(prompts.time)
+    first, last = np.ones(cells.people, np.int64), np.zeros(cells.people, np.int64)
+    known = np.flatnonzero(np.diff(cells.offset))
+    first[known] = cells.weeks[cells.week[cells.offset[known]]]
+    last[known] = cells.weeks[cells.week[cells.offset[known + 1] - 1]]
+    held = (day // DAYS >= first[prompts.person]) & (day // DAYS <= last[prompts.person])
+    return Prompts(prompts.person[held], day[held], np.asarray(prompts.answered)[held])
+
+
+def _own_levels(found: _Answers, answering: Answering, people: int) -> Floats:
+    """Return (people,) the levels that fit best, drawn toward the centre as they were when it was learnt."""
+    level = np.zeros(people)
+    for _ in range(NEWTON_STEPS):
+        chance = _logistic(answering.centre + level[found.person] + answering.slope * found.mood)
+        curve = np.bincount(found.person, found.sent * chance * (1.0 - chance), people) + 1.0 / answering.spread
+        left = np.bincount(found.person, found.answered - found.sent * chance, people) - level / answering.spread
+        level += left / curve
+        if np.abs(left / curve).max(initial=0.0) < CONVERGED:
+            break
+    return answering.centre + level
 
 
 def _excess(

@@ -17,7 +17,9 @@ from app.database import db
 from app.impact.council_panel import CouncilPanel, people_in_figures, read_council
 from app.impact.disclosure import Figures
 from app.impact.models import PublishedCell, Refresh
-from app.impact.publication import GROUPED, TABLES, Cell, CellKey, candidates, decide
+from app.impact.person_services import keep_person_state, learn_person_state
+from app.impact.person_state import PersonState
+from app.impact.publication import EVERYONE, GROUPED, TABLES, TOTALS, Cell, CellKey, candidates, decide, has_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Prepared:
 
     council: CouncilPanel
     cells: Mapping[CellKey, Cell]
+    persons: PersonState | None
 
 
 def prepare(*, council_id: UUID) -> Prepared:
@@ -61,7 +64,7 @@ def prepare(*, council_id: UUID) -> Prepared:
         for table in GROUPED
     }
     council = read_council(council_id)
-    return Prepared(council, candidates(council, standing))
+    return Prepared(council, candidates(council, standing), learn_person_state(council))
 
 
 def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared | None = None) -> RefreshSummary:
@@ -79,6 +82,17 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
         db.session.delete(rows[key])
     for key in decided.anew:
         _publish(rows.get(key), council_id=council_id, key=key, cell=decided.cells[key], at=at)
+    keep_person_state(
+        council_id=council_id,
+        fresh=prepared.persons,
+        offers_anew={
+            offer.offer_id
+            for offer in prepared.council.offers
+            if has_news(CellKey(EVERYONE, offer.offer_id), prepared.cells, before)
+        },
+        shared_anew=has_news(CellKey(TOTALS, None), prepared.cells, before),
+        at=at,
+    )
     summary = RefreshSummary(
         council_id,
         at,

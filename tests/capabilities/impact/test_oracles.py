@@ -51,7 +51,7 @@ def dense_of(panel: Panel) -> Dense:
             events[inside, kind * AFTER.size + span] = 1.0
     people = (person[:, None] == np.unique(person)[None, :]).astype(float)
     weeks = (week[:, None] == np.unique(week)[None, 1:]).astype(float)
-    outcome = panel.check_ins.score - cells.weekday[day % 7]
+    outcome = panel.check_ins.score - cells.adjustment.weekday[day % 7]
     return Dense(outcome, np.hstack([events, people, weeks]), person, week, events.shape[1])
 
 

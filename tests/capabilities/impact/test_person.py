@@ -11,7 +11,7 @@ from app.impact.fits import fit_panel
 from app.impact.fitting import find_variances
 from app.impact.least_squares import Size, accumulate, basis_of, profile
 from app.impact.panel import onsets, person_weeks
-from app.impact.person import person_effects, person_effects_of
+from app.impact.person import own_effects, person_effects, person_model_of
 from app.impact.state_space import Mood
 from app.impact.values import CheckIns, Floats, Panel, PanelIsMalformed, Sessions
 from tests.capabilities.impact.made import small_panel
@@ -70,7 +70,8 @@ def test_an_own_estimate_is_dense_generalised_least_squares_with_the_shared_part
     terms, size = [event_terms(begun, begun.intervention, AFTER)], Size(cells.weeks.size, AFTER.size)
     equations = accumulate(blocks(cells, terms), fits.variances.mood, size)
     value = np.linalg.pinv(equations.matrix, hermitian=True) @ equations.right
-    found, variances = person_effects_of(fits), find_variances(cells, terms, size, fits.variances, AFTER.size)
+    found = own_effects(person_model_of(fits), fits.panel)
+    variances = find_variances(cells, terms, size, fits.variances, AFTER.size)
     for person in (3, 17):
         age = cells.weeks - begun.week[person]
         shape = value[size.weeks + np.searchsorted(AFTER, age[age >= 0], "right") - 1]
