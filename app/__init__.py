@@ -28,6 +28,7 @@ from app.impact.commands import impact_cli
 from app.impact.download_views import impact_files
 from app.impact.views import impact
 from app.imports.commands import import_cli
+from app.notifications.views import notifications
 from app.operations.commands import only_when_ready, serve
 from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     young_people,
     school,
     prompts,
+    notifications,
     checkins,
     feed,
     goals,

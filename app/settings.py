@@ -19,6 +19,37 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class MailSecurity(StrEnum):
+    """How the way to the mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The mail server that takes what Tidemark sends."""
+
+    host: str
+    sender: str
+    port: int = 587
+    security: MailSecurity = MailSecurity.STARTTLS
+    user: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushSettings:
+    """Web push. `hosts` are push services to trust beside the browsers' own; `loopback` lets a test be one."""
+
+    key_file: Path
+    key_value: str | None = None
+    contact: str = "https://localhost"
+    hosts: tuple[str, ...] = ()
+    loopback: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs from one place to another."""
@@ -38,6 +69,13 @@ class Settings:
     """Seconds that a process may keep an unwrapped data key."""
     council: str | None = None
     """Slug of the council whose files commands read where none is named."""
+    mail: MailSettings | None = None
+    push: PushSettings | None = None
+
+    @property
+    def public_address(self) -> str | None:
+        """Return where people sign in, for letters; None where no host name is set."""
+        return f"https://{self.trusted_hosts[0]}/" if self.trusted_hosts else None
 
     @property
     def is_production(self) -> bool:
@@ -68,6 +106,8 @@ def load_settings(instance: Path) -> Settings:
             proxies=env.int("PROXIES", default=0),
             keys_remembered=env.float("KEYS_REMEMBERED", default=60.0),
             council=env.str("COUNCIL", default=None),
+            mail=_mail(env),
+            push=_push(env, instance),
         )
     except EnvError as error:
         raise UnsafeSettingsError(f"A setting cannot be used: {error}.") from error
@@ -75,7 +115,33 @@ def load_settings(instance: Path) -> Settings:
     return settings
 
 
+def _mail(env: Env) -> MailSettings | None:
+    host = env.str("SMTP_HOST", default=None)
+    if not host:
+        return None
+    return MailSettings(
+        host=host,
+        sender=env.str("EMAIL_FROM"),
+        port=env.int("SMTP_PORT", default=587),
+        security=env.enum("SMTP_SECURITY", enum=MailSecurity, by_value=True, default=MailSecurity.STARTTLS),
+        user=env.str("SMTP_USER", default=None),
+        password=env.str("SMTP_PASSWORD", default=None),
+    )
+
+
+def _push(env: Env, instance: Path) -> PushSettings:
+    hosts: list[str] = env.list("TRUSTED_HOSTS", default=[])
+    return PushSettings(
+        key_file=env.path("PUSH_KEY_FILE", default=instance / "push-key"),
+        key_value=env.str("PUSH_KEY", default=None),
+        contact=env.str("PUSH_CONTACT", default=f"https://{hosts[0] if hosts else 'localhost'}"),
+        hosts=tuple(env.list("PUSH_HOSTS", default=[])),
+        loopback=env.bool("PUSH_LOOPBACK", default=False),
+    )
+
+
 SHORTEST_SECRET = 32
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -88,5 +154,9 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSettingsError("Production needs TIDEMARK_SECRET_KEY: 32 or more random characters.")
     if not settings.trusted_hosts:
         raise UnsafeSettingsError("Production needs TIDEMARK_TRUSTED_HOSTS: the host names people use to reach it.")
+    if settings.push and settings.push.loopback:
+        raise UnsafeSettingsError("TIDEMARK_PUSH_LOOPBACK is for tests: production pushes to public services only.")
+    if settings.mail and settings.mail.security is MailSecurity.NONE and settings.mail.host not in THIS_MACHINE:
+        raise UnsafeSettingsError("E-mail would leave unprotected: set TIDEMARK_SMTP_SECURITY to starttls or tls.")
     if settings.database_url == settings.keys_database_url:
         raise UnsafeSettingsError("The keys need a database of their own: set TIDEMARK_KEYS_DATABASE_URL.")

@@ -73,7 +73,15 @@ class UnauditedWriteError(AssertionError):
     """A transaction changed a record and left no entry in the audit trail."""
 
 
-UNAUDITED = {"audit_heads", "audit_entries", "sign_in_attempts", "signed_in_sessions", "councils", "post_seen"}
+UNAUDITED = {
+    "audit_heads",
+    "audit_entries",
+    "sign_in_attempts",
+    "signed_in_sessions",
+    "councils",
+    "notices",
+    "post_seen",
+}
 
 
 def watch_writes(session: Session, _context: object) -> None:

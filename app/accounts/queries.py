@@ -81,6 +81,10 @@ def own_devices(viewer: Viewer) -> list[EnrolledDevice]:
     return list(db.session.execute(query.order_by(EnrolledDevice.enrolled_at.desc(), EnrolledDevice.id)).scalars())
 
 
+def own_account(viewer: Viewer) -> Account:
+    return db.session.get_one(Account, viewer.account_id)
+
+
 def own_device(viewer: Viewer, device_id: UUID) -> EnrolledDevice:
     """Return one of the viewer's own phones; raises NotFoundError."""
     device = next((one for one in own_devices(viewer) if one.id == device_id), None)

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SESSION_RATE = "session:rate"
     HELP_ASK = "help:ask"
     PROMPTS_AGREE = "prompts:agree"
+    NOTIFICATIONS_CHOOSE = "notifications:choose"
     CASELOAD_READ = "caseload:read"
     TIMELINE_READ = "timeline:read"
     PROFILE_READ = "profile:read"
@@ -71,6 +72,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SESSION_RATE,
             Permission.HELP_ASK,
             Permission.PROMPTS_AGREE,
+            Permission.NOTIFICATIONS_CHOOSE,
         }
     ),
     Role.PARENT_CARER: frozenset(
@@ -94,6 +96,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONCERN_ANSWER,
             Permission.SIGN_IN_CARD_MAKE,
             Permission.PROMPTS_AGREE,
+            Permission.NOTIFICATIONS_CHOOSE,
         }
     ),
     Role.COUNCIL_STAFF: frozenset(

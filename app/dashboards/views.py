@@ -22,6 +22,8 @@ from app.dashboards.navigation import navigation
 from app.database import transaction
 from app.feed.presenters import authors_of, post_cards, threads_for
 from app.feed.queries import posts_visible_to, replies_to, seen_of
+from app.notifications.queries import unseen_notices
+from app.notifications.values import Kind
 from app.prompts.presenters import due_card
 from app.prompts.queries import due_prompt, plan_of
 from app.web.dates import start_of_day
@@ -51,6 +53,7 @@ def home() -> ResponseReturnValue:
         "dashboards/home.html",
         name=access.name,
         question=question_for(person, team, due=due_card(due, plan, moment)),
+        has_reply=bool(unseen_notices(viewer(), Kind.REPLY)),
         has_suggestion=plan is not None and plan.suggested_by is not None,
         breaks=coming_breaks(coming_sessions(access, 1)),
         after=_to_ask_about(access, team),
@@ -92,5 +95,10 @@ def caseload() -> ResponseReturnValue:
             action="caseload:seen",
             young_person_ids=[row.id for row in rows],
         )
-    title = "My family" if viewer().role is Role.PARENT_CARER else "My young people"
-    return page("dashboards/caseload.html", title=title, rows=rows, summary=summary_of(rows))
+    return page(
+        "dashboards/caseload.html",
+        title="My family" if viewer().role is Role.PARENT_CARER else "My young people",
+        rows=rows,
+        summary=summary_of(rows),
+        may_be_told=viewer().may(Permission.NOTIFICATIONS_CHOOSE),
+    )

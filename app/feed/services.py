@@ -13,6 +13,8 @@ from app.database import db
 from app.feed.models import Post, PostSeen, Reply
 from app.feed.queries import post_visible_to
 from app.feed.values import LONGEST_POST, LONGEST_REPLY
+from app.notifications.services import notify
+from app.notifications.values import Kind
 from app.web.errors import NotFoundError
 from app.web.typed import words_within
 from app.young_people.queries import record_of
@@ -128,6 +130,9 @@ def write_reply(
             record_written(viewer=viewer, action="reply:written", about=reply)
     except IntegrityError:
         return _own_reply(db.session.get_one(Reply, reply.id), post, viewer)
+    whose = record_of(access).account_id
+    if at is None and whose is not None and not access.is_self:
+        notify(account_id=whose, kind=Kind.REPLY, about_id=reply.id)
     return reply
 
 

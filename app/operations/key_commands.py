@@ -50,7 +50,7 @@ def _settings() -> Settings:
 @keys_cli.command("new")
 @click.option("--next", "is_next", is_flag=True, help="Make a key that takes the place of the one in use.")
 def new(*, is_next: bool) -> None:
-    """Make the key-encryption key and the index key, where there are none yet; or the next key-encryption key.
+    """Make the key-encryption key, the index key and the push key, where there are none; or a next key-encryption key.
 
     The key in use until then stays in the file and readable: `keys rotate` wraps every data key under the new one, and
     `keys retire` takes the old one out.
@@ -59,7 +59,10 @@ def new(*, is_next: bool) -> None:
     if is_next:
         _add_key(settings)
         return
-    for what, path in (("key-encryption key", settings.key_file), ("index key", settings.index_key_file)):
+    keys = [("key-encryption key", settings.key_file), ("index key", settings.index_key_file)]
+    if settings.push is not None:
+        keys.append(("push key", settings.push.key_file))
+    for what, path in keys:
         try:
             make_key_file(path)
         except FileExistsError:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Account
 from app.audit import services as audit
 from app.database import db
+from app.notifications.services import notify
+from app.notifications.values import Kind
 from app.prompts import times as clockwork
 from app.prompts.models import Prompt, PromptPlan
 from app.prompts.services import close
@@ -67,10 +69,12 @@ def _made(plan: PromptPlan, agreed: datetime, moment: datetime) -> Prompt | None
         young_person_id=plan.young_person_id,
         asked_at=moment,
         due_at=moment,
+        nudged_at=moment,
         expires_at=moment + clockwork.LIVES,
         times_put_off=0,
     )
-    if plan.checked_in_at is not None and plan.checked_in_at >= moment - clockwork.COUNTS_AS_ANSWER:
+    answered = plan.checked_in_at is not None and plan.checked_in_at >= moment - clockwork.COUNTS_AS_ANSWER
+    if answered:
         close(prompt, Closing.ANSWERED, moment, plan.checked_in_with)
     try:
         with db.session.begin_nested():
@@ -78,7 +82,40 @@ def _made(plan: PromptPlan, agreed: datetime, moment: datetime) -> Prompt | None
             _record("prompt:asked", prompt)
     except IntegrityError:
         return None
+    if not answered:
+        _tell(prompt)
     return prompt
+
+
+def put_off_until(moment: datetime) -> list[UUID]:
+    """Return the prompts that somebody wanted to be reminded of by now."""
+    query = select(Prompt.id).where(
+        Prompt.closed_at.is_(None),
+        Prompt.due_at <= moment,
+        Prompt.expires_at > moment,
+        Prompt.nudged_at < Prompt.due_at,
+    )
+    return list(db.session.execute(query.order_by(Prompt.due_at)).scalars())
+
+
+def remind(prompt_id: UUID, moment: datetime) -> bool:
+    """Remind somebody of a prompt that they put off until now, once; say whether it was for us to do."""
+    query = select(Prompt).where(
+        Prompt.id == prompt_id, Prompt.closed_at.is_(None), Prompt.due_at <= moment, Prompt.nudged_at < Prompt.due_at
+    )
+    prompt = db.session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
+    if prompt is None:
+        return False
+    prompt.nudged_at = moment
+    _record("prompt:reminded", prompt)
+    _tell(prompt)
+    return True
+
+
+def _tell(prompt: Prompt) -> None:
+    person = db.session.get_one(YoungPerson, prompt.young_person_id)
+    if person.account_id is not None:
+        notify(account_id=person.account_id, kind=Kind.PROMPT, about_id=prompt.id, again=prompt.times_put_off)
 
 
 def _record(action: str, about: PersonRow) -> None:

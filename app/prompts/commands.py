@@ -1,5 +1,7 @@
-"""`flask prompts`: ask whoever's agreed time has come."""
+"""`flask prompts`: ask whoever's agreed time has come, and deliver what waits to be told."""
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from uuid import UUID
 
 import click
@@ -7,17 +9,28 @@ from flask.cli import AppGroup
 
 from app import clock
 from app.database import transaction
+from app.notifications.delivery import deliver
+from app.notifications.services import notify
+from app.notifications.values import GIVEN_UP_AFTER, Kind
 from app.prompts import asking
+from app.safeguarding.queries import untaken_since
+from app.young_people.queries import mentors_of
 
 prompts_cli = AppGroup("prompts", help="Ask young people how they are, at the times agreed with them.")
 
 
 @prompts_cli.command("send")
 def send() -> None:
-    """Ask whoever's agreed time has come. Run it every few minutes, on as many machines as you like."""
+    """Ask whoever's time has come, tell mentors who wants a word, and deliver it all.
+
+    Run it every few minutes, on as many machines as you like: everybody is asked and told once.
+    """
     expired = _expired()
-    asked = sum(_ask(plan_id) for plan_id in asking.plans_due(clock.now()))
-    click.echo(f"Asked {asked}; {expired} went unanswered.")
+    asked = _each(asking.plans_due(clock.now()), lambda one, moment: asking.ask(one, moment) is not None)
+    reminded = _each(asking.put_off_until(clock.now()), asking.remind)
+    _tell_mentors()
+    sent, failed = deliver()
+    click.echo(f"Asked {asked}; reminded {reminded}; {expired} went unanswered; sent {sent}; {failed} not yet.")
 
 
 def _expired() -> int:
@@ -30,6 +43,17 @@ def _expired() -> int:
             return count
 
 
-def _ask(plan_id: UUID) -> bool:
-    with transaction():
-        return asking.ask(plan_id, clock.now()) is not None
+def _each(ids: Iterable[UUID], act: Callable[[UUID, datetime], bool]) -> int:
+    count = 0
+    for one in ids:
+        with transaction():
+            count += act(one, clock.now())
+    return count
+
+
+def _tell_mentors() -> None:
+    """Put every call for help that nobody has taken on yet before the young person's mentors, each once."""
+    for concern_id, young_person_id in untaken_since(clock.now() - GIVEN_UP_AFTER[Kind.CONCERN]):
+        with transaction():
+            for account_id in mentors_of(young_person_id):
+                notify(account_id=account_id, kind=Kind.CONCERN, about_id=concern_id)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.notifications.models import Notice
+from app.notifications.presenters import told_in_words
 from app.prompts.models import Prompt, PromptPlan, PromptPlanChange
 from app.prompts.times import from_map, laters_at
 from app.prompts.values import WEEKDAYS, AgreedTimes, Change, Closing, Later
@@ -120,12 +122,12 @@ def due_card(prompt: Prompt | None, plan: PromptPlan | None, moment: datetime) -
     return DueCard(prompt.id, times_in_words(from_map(plan.times if plan else {})), laters)
 
 
-def log_lines(prompts: Iterable[Prompt], moment: datetime) -> list[LogLine]:
+def log_lines(prompts: Iterable[Prompt], notices: Mapping[UUID, Sequence[Notice]], moment: datetime) -> list[LogLine]:
     """Return each time that Tidemark asked, in the order given."""
     return [
         LogLine(
             when=moment_in_words(prompt.asked_at),
-            how="On their first page",
+            how="; ".join(["On their first page", *told_in_words(notices.get(prompt.id, ()))]),
             outcome=_outcome(prompt, moment),
             is_missed=_ended_as(prompt, moment) is Closing.EXPIRED,
         )

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from app import clock
 from app.accounts.values import Viewer
 from app.database import db
+from app.notifications.services import withdraw
 from app.prompts import times as clockwork
 from app.prompts.models import Prompt, PromptPlan, PromptPlanChange
 from app.prompts.queries import open_prompt, own_prompt, plan_of
@@ -125,6 +126,7 @@ def put_off(*, viewer: Viewer, access: Access, prompt_id: UUID, later: Later) ->
     prompt.due_at = clockwork.remind_at(times, later, moment)
     prompt.expires_at = max(prompt.expires_at, prompt.due_at + clockwork.LIVES_AFTER_LATER)
     prompt.times_put_off += 1
+    withdraw(about_id=prompt.id)
     record_written(viewer=viewer, action="prompt:put_off", about=prompt)
     return prompt
 
@@ -174,5 +176,6 @@ def note_undone(*, access: Access, check_in_id: UUID) -> None:
 
 
 def close(prompt: Prompt, closing: Closing, moment: datetime, check_in_id: UUID | None = None) -> None:
-    """End one prompt; whoever calls it audits."""
+    """End one prompt and what still waits to be sent about it; whoever calls it audits."""
+    withdraw(about_id=prompt.id)
     prompt.closed_at, prompt.closed_as, prompt.check_in_id = moment, closing, check_in_id

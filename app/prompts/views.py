@@ -10,6 +10,7 @@ from app.accounts.gate import requires, viewer
 from app.accounts.queries import names_of
 from app.accounts.values import Permission
 from app.database import transaction
+from app.notifications.queries import notices_about
 from app.prompts import presenters, queries, services
 from app.prompts.forms import MentorTimesForm, TimesForm
 from app.prompts.times import from_map
@@ -140,7 +141,8 @@ def of_young_person(young_person_id: UUID) -> ResponseReturnValue:
             return go_to("prompts.of_young_person", young_person_id=young_person_id)
     with transaction():
         record_seen(viewer=viewer(), access=_mentored(young_person_id), what="prompts")
-    lines = presenters.log_lines(queries.prompts_of(access, PROMPTS_SHOWN), clock.now())
+    asked = queries.prompts_of(access, PROMPTS_SHOWN)
+    lines = presenters.log_lines(asked, notices_about(prompt.id for prompt in asked), clock.now())
     status = 422 if request.method == "POST" else 200
     return page(
         "prompts/of_young_person.html", status=status, form=form, access=access, plan=_plan_view(access), lines=lines

@@ -1,6 +1,7 @@
 """Reading concerns: for the young person who asked, and for their mentors."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -35,6 +36,14 @@ def concern_for(access: Access, concern_id: UUID) -> Concern:
     if concern is None:
         raise NotFoundError
     return concern
+
+
+def untaken_since(moment: datetime) -> list[tuple[UUID, UUID]]:
+    """Return (concern, young person), everywhere, of the calls for help since then that nobody has taken on."""
+    query = select(Concern.id, Concern.young_person_id).where(
+        Concern.raised_at >= moment, Concern.acknowledged_at.is_(None)
+    )
+    return [(one, person) for one, person in db.session.execute(query.order_by(Concern.raised_at))]
 
 
 def _may_see(access: Access) -> bool:

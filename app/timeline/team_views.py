@@ -10,6 +10,7 @@ from app.accounts.gate import requires, viewer
 from app.accounts.queries import council_of
 from app.accounts.values import Permission
 from app.database import transaction
+from app.notifications.services import forget_browsers
 from app.timeline.blueprint import timeline
 from app.timeline.forms import LifeEventForm, NoteForm
 from app.timeline.qr import qr_picture
@@ -88,5 +89,6 @@ def forget_phones(young_person_id: UUID) -> ResponseReturnValue:
         if account is None:
             raise NotFoundError
         accounts.revoke_devices(account=account, actor=viewer())
+        forget_browsers(account_id=account.id, actor_id=viewer().account_id)
     flash(f"{access.name}’s phones are forgotten. A new card lets them in again.")
     return go_to("timeline.sign_in_card", young_person_id=young_person_id)

@@ -14,6 +14,7 @@ from app.clock import in_britain
 from app.database import transaction
 from app.feed import services as feed
 from app.feed.queries import posts_visible_to
+from app.notifications.services import withdraw
 from app.safeguarding import services as safeguarding
 from app.timeline import team_views
 from app.timeline.blueprint import timeline
@@ -116,5 +117,6 @@ def acknowledge_concern(young_person_id: UUID, concern_id: UUID) -> ResponseRetu
     with transaction():
         access = young_person_for(viewer(), young_person_id)
         safeguarding.acknowledge(viewer=viewer(), access=access, concern_id=concern_id)
+        withdraw(about_id=concern_id)
     flash(f"You have this. {access.name} is told that you have seen it.")
     return go_to("timeline.timeline", young_person_id=young_person_id)

@@ -130,6 +130,17 @@ def team_of(viewer: Viewer, access: Access) -> list[tuple[UUID, str, Tie]]:
     return [(tie.account_id, names[tie.account_id], tie.tie) for tie in ties if tie.account_id in names]
 
 
+def mentors_of(young_person_id: UUID) -> list[UUID]:
+    """Return the accounts of a young person's mentors now, for telling them that they are wanted."""
+    query = select(Relationship.account_id).where(
+        Relationship.young_person_id == young_person_id,
+        Relationship.tie == Tie.MENTOR,
+        Relationship.started_at <= clock.now(),
+        Relationship.ended_at.is_(None),
+    )
+    return list(db.session.execute(query.order_by(Relationship.started_at)).scalars())
+
+
 def notes_visible_to(access: Access, since: datetime | None = None) -> list[Note]:
     """Return mentors' notes, newest first: for mentors only."""
     if Tie.MENTOR not in access.ties:

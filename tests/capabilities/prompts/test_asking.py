@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -159,7 +159,7 @@ def test_group_figures_get_who_was_asked_when_and_whether_they_answered(cast: Ca
     assert prompts_of_council(cast.council_id) == []
 
 
-def send_side_by_side(settings: Settings, processes: int) -> list[str]:
+def send_side_by_side(settings: Settings, processes: int, more: Mapping[str, str] | None = None) -> list[str]:
     """Run `flask prompts send` in several processes at once; return what each said."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")}
     own |= {
@@ -169,7 +169,7 @@ def send_side_by_side(settings: Settings, processes: int) -> list[str]:
         "TIDEMARK_KEYS_DATABASE_URL": settings.keys_database_url,
         "TIDEMARK_KEY": KEY,
         "TIDEMARK_INDEX_KEY": INDEX_KEY,
-    }
+    } | dict(more or {})
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "prompts", "send"]
     running = [
         subprocess.Popen(command, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)

@@ -1,0 +1,63 @@
+"""E-mail over SMTP: a line that says nothing of what it is about, and where to sign in."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from email.message import EmailMessage
+from uuid import UUID
+
+from app.notifications.values import WORDS, Claimed, Kind, Result
+from app.settings import MailSecurity, MailSettings
+
+SECONDS = 15
+PERMANENT = 500
+SUBJECT = "Tidemark"
+FOOT = "This says no more on purpose: anybody might read it.\nYou can switch it off in Tidemark."
+
+
+def letter(claimed: Sequence[Claimed], settings: MailSettings, address: str | None) -> EmailMessage:
+    """Write one letter for all that waits for one account; the same notices give the same Message-ID."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = settings.sender, claimed[0].address, SUBJECT
+    message["Message-ID"] = f"<{_first(claimed)}@{settings.sender.rsplit('@', 1)[-1].rstrip('>')}>"
+    message["Auto-Submitted"] = "auto-generated"
+    lines = [WORDS[kind].email for kind in Kind if any(one.kind is kind for one in claimed)]
+    where = f"Sign in at {address}" if address else "Sign in to Tidemark."
+    message.set_content("\n".join([*lines, "", where, "", FOOT, ""]))
+    return message
+
+
+def _first(claimed: Sequence[Claimed]) -> UUID:
+    return min(one.id for one in claimed)
+
+
+def send_mail(claimed: Sequence[Claimed], settings: MailSettings, address: str | None) -> Result:
+    """Hand one letter to the mail server."""
+    try:
+        message = letter(claimed, settings, address)
+        with _connected(settings) as server:
+            server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        return Result.REFUSED if min(codes, default=0) >= PERMANENT else Result.TRY_AGAIN
+    except smtplib.SMTPResponseException as error:
+        is_about_us = isinstance(error, smtplib.SMTPAuthenticationError)
+        return Result.REFUSED if error.smtp_code >= PERMANENT and not is_about_us else Result.TRY_AGAIN
+    except (OSError, smtplib.SMTPException):
+        return Result.TRY_AGAIN
+    except ValueError:
+        return Result.REFUSED
+    return Result.TAKEN
+
+
+def _connected(settings: MailSettings) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if settings.security is MailSecurity.TLS:
+        server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=SECONDS)
+    if settings.security is MailSecurity.STARTTLS:
+        server.starttls(context=context)
+    if settings.user is not None:
+        server.login(settings.user, settings.password or "")
+    return server

@@ -1,0 +1,102 @@
+"""What somebody can be told of, by which ways, and what becomes of it; no I/O."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What somebody is told of."""
+
+    PROMPT = "prompt"
+    REPLY = "reply"
+    CONCERN = "concern"
+
+
+class Channel(StrEnum):
+    """By which way."""
+
+    IN_APP = "in_app"
+    PUSH = "push"
+    EMAIL = "email"
+
+
+class Outcome(StrEnum):
+    """What became of one notice by one way."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    SEEN = "seen"
+    GONE = "gone"
+    REFUSED = "refused"
+    GAVE_UP = "gave_up"
+    WITHDRAWN = "withdrawn"
+
+
+class Result(StrEnum):
+    """What a push service or a mail server made of it."""
+
+    TAKEN = "taken"
+    TRY_AGAIN = "try_again"
+    GONE = "gone"
+    REFUSED = "refused"
+
+
+class Words(NamedTuple):
+    """All that a lock screen or a mailbox ever shows."""
+
+    push: str
+    email: str
+
+
+WORDS = {
+    Kind.PROMPT: Words("Whenever you like.", "There is a question for you, whenever you like."),
+    Kind.REPLY: Words("There is something for you.", "There is something for you."),
+    Kind.CONCERN: Words("Somebody wants a word.", "Somebody wants a word."),
+}
+SHOWN_IN_APP = frozenset({Kind.REPLY})
+"""Kinds that need a notice in the app; the others have a place of their own: the card on home, the mentor's list."""
+GIVEN_UP_AFTER = {
+    Kind.PROMPT: timedelta(hours=2),
+    Kind.REPLY: timedelta(hours=24),
+    Kind.CONCERN: timedelta(hours=24),
+}
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+CLAIMED_FOR = timedelta(minutes=5)
+
+
+def wait_after(tries: int) -> timedelta:
+    """Return how long to wait before the next try: one minute, two, four, up to half an hour."""
+    wait: timedelta = FIRST_WAIT * 2 ** (tries - 1)
+    return min(wait, LONGEST_WAIT)
+
+
+@dataclass(frozen=True, slots=True)
+class PushTarget:
+    """One browser as its push service knows it (RFC 8030): where to send, and the keys to seal for it."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One notice that this process has taken on for a few minutes; nobody else sends it meanwhile."""
+
+    id: UUID
+    account_id: UUID
+    kind: Kind
+    channel: Channel
+    topic: str
+    target: PushTarget | None = None
+    address: str = ""
+
+
+class Delivered(NamedTuple):
+    """What one round of delivering did."""
+
+    sent: int
+    failed: int

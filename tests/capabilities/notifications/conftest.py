@@ -1,0 +1,33 @@
+"""An app that pushes to a service and writes through a mail server of this machine."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.settings import MailSecurity, MailSettings, PushSettings
+from tests.capabilities.notifications.services_of_the_world import MailServer, PushService, mail_server, push_service
+
+PUSH_KEY = base64.b64encode(b"p" * 32).decode()
+SENDER = "Tidemark <no-reply@tidemark.example>"
+
+
+@pytest.fixture
+def pushes(app: Flask, tmp_path: Path) -> Iterator[PushService]:
+    settings = app.extensions["settings"]
+    push = PushSettings(tmp_path / "push-key", PUSH_KEY, contact="mailto:help@tidemark.example", loopback=True)
+    app.extensions["settings"] = replace(settings, push=push)
+    with push_service() as service:
+        yield service
+
+
+@pytest.fixture
+def mails(app: Flask) -> Iterator[MailServer]:
+    settings = app.extensions["settings"]
+    with mail_server() as server:
+        mail = MailSettings("127.0.0.1", SENDER, server.port, MailSecurity.NONE)
+        app.extensions["settings"] = replace(settings, mail=mail, trusted_hosts=("tidemark.example",))
+        yield server
