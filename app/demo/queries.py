@@ -17,8 +17,8 @@ from app.demo.population import CAST_COUNCIL, make_people
 from app.demo.tokens import account_id_in
 from app.demo.values import CastMember, TrueEffect
 from app.impact.disclosure import Figures
-from app.impact.publication import EVERYONE
 from app.impact.queries import published_table
+from app.impact.tables import EVERYONE
 from app.young_people.queries import by_reference
 
 LIVES_IN = {"other_council_staff": "trent"}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
 from uuid import UUID
@@ -20,19 +21,12 @@ from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.impact.disclosure import ENOUGH_WEEKS
 from app.impact.panel import DAYS, days_of
+from app.impact.tables import BY_AGE, COLUMNS, MORE_THAN_ONE, NOT_RECORDED, USUAL_OUTCOME
 from app.impact.values import CheckIns, Integers, Panel, Referrals, Sessions
 from app.young_people.models import YoungPerson
 
-NOT_RECORDED = ""
 YOUNGEST = "Under 11"
 AGE_BANDS = ((11, YOUNGEST), (14, "11 to 13"), (17, "14 to 16"), (20, "17 to 19"), (150, "20 and over"))
-SEALED_COLUMNS = {
-    "by_sex": "sex",
-    "by_ethnicity": "ethnicity",
-    "by_need": "primary_need",
-    "by_locality": "locality",
-}
-BY_AGE = "by_age"
 FINGERPRINT_BYTES = 8
 ALL_OF_IT = UUID(int=0)
 
@@ -43,7 +37,7 @@ class CouncilPanel:
 
     `counted` holds, by offer, who counts there and how many sessions each attended; `fingerprints` what each person
     brings, by offer (under `ALL_OF_IT`: everything they bring); `labels`, by table, each person's group in the order of
-    `people`, empty where none is recorded.
+    `people`, empty where none is recorded. `outcome` says what the scores are of.
     """
 
     people: tuple[UUID, ...]
@@ -52,6 +46,16 @@ class CouncilPanel:
     counted: dict[UUID, dict[UUID, int]]
     fingerprints: dict[tuple[UUID, UUID], str]
     labels: dict[str, tuple[str, ...]]
+    outcome: str = USUAL_OUTCOME
+
+    @cached_property
+    def place(self) -> dict[UUID, int]:
+        """Where each person stands in `people`."""
+        return {person: index for index, person in enumerate(self.people)}
+
+    def brought(self, offer_id: UUID, people: Iterable[UUID]) -> dict[str, str]:
+        """Return the fingerprint of what each of `people` brings to an offer, by their id."""
+        return {person.hex: self.fingerprints[offer_id, person] for person in people}
 
     @property
     def check_ins(self) -> int:
@@ -83,7 +87,7 @@ def read_council(council_id: UUID) -> CouncilPanel:
         offers,
         _counted(panel, people, offers),
         _fingerprints(panel, people, offers),
-        {table: tuple(labels[person][table] for person in people) for table in (*SEALED_COLUMNS, BY_AGE)},
+        {table: tuple(labels[person][table] for person in people) for table in COLUMNS},
     )
 
 
@@ -94,21 +98,28 @@ def people_in_figures(council_id: UUID) -> set[UUID]:
 
 
 def _labels_of(council_id: UUID) -> dict[UUID, dict[str, str]]:
-    names = [*SEALED_COLUMNS.values(), "date_of_birth"]
-    query = select(YoungPerson.id, *(sealed_column(YoungPerson, name) for name in names))
+    query = select(YoungPerson.id, *(sealed_column(YoungPerson, name) for name in COLUMNS.values()))
     query = query.where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures.is_(True))
     rows = [tuple(row) for row in db.session.execute(query)]
     ids: list[UUID] = [row[0] for row in rows]
     current_keyring().load(OwnerKind.YOUNG_PERSON, ids)
     found: dict[UUID, dict[str, str]] = {person: {} for person in ids}
-    for column, name in enumerate(names, start=1):
+    for column, (table, name) in enumerate(COLUMNS.items(), start=1):
         sealed = [(row[0], row[0], row[column]) for row in rows]
         for person, value in zip(ids, open_many(YoungPerson, name, OwnerKind.YOUNG_PERSON, sealed), strict=True):
-            found[person][name] = age_band(value) if name == "date_of_birth" else " ".join(value.split())
-    return {
-        person: {**{table: values[name] for table, name in SEALED_COLUMNS.items()}, BY_AGE: values["date_of_birth"]}
-        for person, values in found.items()
-    }
+            found[person][table] = age_band(value) if table == BY_AGE else label_of(value)
+    return found
+
+
+def label_of(value: str | list[str]) -> str:
+    """Return what somebody is counted under: of several diagnoses or needs none is the main one, so they are one group.
+
+    Every person is in one group of each column, so that groups add up.
+    """
+    if isinstance(value, str):
+        return " ".join(value.split())
+    named = {label.casefold(): label for text in value if (label := " ".join(text.split()))}
+    return MORE_THAN_ONE if len(named) > 1 else next(iter(named.values()), NOT_RECORDED)
 
 
 def age_band(born: date | None) -> str:

@@ -74,6 +74,14 @@ def after_courses_of(fits: Fits) -> tuple[AfterCourse, ...]:
     return tuple(_record(fits, place, fitted, int(people[place])) for place in range(kinds))
 
 
+def seen_after_course(fits: Fits) -> Onsets:
+    """Return the ended courses of those with enough weeks on both sides of the start and a check-in after the end."""
+    begun, ends, kinds = fits.begun, _ends(fits), len(fits.panel.interventions)
+    enough = (begun.person * kinds + begun.intervention)[fits.enough]
+    held = _seen_after(fits, ends) & np.isin(ends.person * kinds + ends.intervention, enough)
+    return Onsets(ends.person[held], ends.intervention[held], ends.week[held], ends.events[held])
+
+
 def _ends(fits: Fits) -> Onsets:
     """Return the week after the last session of every course that has ended."""
     begun, sessions, kinds = fits.begun, fits.panel.sessions, len(fits.panel.interventions)

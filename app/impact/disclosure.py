@@ -17,6 +17,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 MINIMUM = 10
 ENOUGH_WEEKS = 3
@@ -36,6 +37,8 @@ class State(StrEnum):
     COUNT_ONLY = "count_only"
     EARLY = "early"
     GRADED = "graded"
+    SHOWN = "shown"
+    """20 or more, and no word on how many: cells of two columns, and what stands beside an offer's figure."""
 
 
 PEOPLE_IN_STATE = {
@@ -43,6 +46,7 @@ PEOPLE_IN_STATE = {
     State.COUNT_ONLY: (float(MINIMUM), FIGURES_FROM - 1.0),
     State.EARLY: (float(FIGURES_FROM), GRADED_FROM - 1.0),
     State.GRADED: (float(GRADED_FROM), NOBODY_KNOWS),
+    State.SHOWN: (float(FIGURES_FROM), NOBODY_KNOWS),
 }
 
 
@@ -60,6 +64,22 @@ class Measured:
     grade: str = ""
     joined_low: bool = False
     used_referrals: bool = False
+    drawn: Drawn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A group's figure drawn toward the whole of the groups shown beside it, with its 95% interval.
+
+    `shrinkage`, from 0 to 1, is the weight of the whole. `differ` says whether one joint test, over all groups of the
+    table, finds that they differ (None: it could not be made).
+    """
+
+    change: float
+    low: float
+    high: float
+    shrinkage: float
+    differ: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,9 @@ class Figures:
     """What is published of one cell. `people` None beside a shown state: the state's range is all that is said.
 
     `complementary` says that a cell of 10 or more was withheld to protect another; no page tells the two apart.
+    `kept_back` says that the counts are shown and the figure is not, because it would give away that of a group too
+    small for one. The `drawn_` figures are drawn toward the whole, with `drawn_share` (0 to 1) of it; `differ` is the
+    outcome of one joint test over all the groups of the table.
     """
 
     state: State
@@ -81,17 +104,47 @@ class Figures:
     joined_low: bool = False
     used_referrals: bool = False
     complementary: bool = False
+    kept_back: bool = False
+    drawn_change: float | None = None
+    drawn_low: float | None = None
+    drawn_high: float | None = None
+    drawn_share: float | None = None
+    differ: bool | None = None
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether a change is shown, be it the group's own or one drawn toward the whole."""
+        return self.change is not None or self.drawn_change is not None
+
+    def without_figure(self) -> Figures:
+        """Return the counts alone: the figure would give another group's away."""
+        return Figures(
+            self.state,
+            self.people,
+            self.sessions,
+            used_referrals=self.used_referrals,
+            complementary=self.complementary,
+            kept_back=True,
+        )
 
     @property
     def is_withheld(self) -> bool:
         return self.state is State.WITHHELD
 
     def as_text(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(self.values())
+
+    def values(self) -> dict[str, Any]:
+        """Return what says anything, for storing."""
+        said = asdict(self).items()
+        return {name: value for name, value in said if value is not None and value is not False and value != ""}
 
     @classmethod
     def from_text(cls, text: str) -> Figures:
-        values = json.loads(text)
+        return cls.from_values(json.loads(text))
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> Figures:
         return cls(**{**values, "state": State(values["state"])})
 
 
@@ -126,7 +179,7 @@ def publishable(measured: Measured) -> Figures:
     )
     if state is State.COUNT_ONLY:
         return counted
-    return replace(
+    figures = replace(
         counted,
         change=one_decimal(measured.change),
         low=one_decimal(measured.low),
@@ -135,6 +188,33 @@ def publishable(measured: Measured) -> Figures:
         grade=measured.grade,
         joined_low=measured.joined_low,
         used_referrals=measured.used_referrals,
+    )
+    return figures if measured.drawn is None else _with_drawn(figures, measured.drawn)
+
+
+def _with_drawn(figures: Figures, drawn: Drawn) -> Figures:
+    return replace(
+        figures,
+        drawn_change=one_decimal(drawn.change),
+        drawn_low=one_decimal(drawn.low),
+        drawn_high=one_decimal(drawn.high),
+        drawn_share=one_decimal(drawn.shrinkage),
+        differ=drawn.differ,
+    )
+
+
+def publishable_alone(measured: Measured) -> Figures:
+    """Return what is let through of a cell of two columns, or beside an offer's figure: a figure from 20 on, no count.
+
+    Of a group of two columns, the figure drawn toward the whole is the only one.
+    """
+    if measured.people < FIGURES_FROM or (measured.change is None and measured.drawn is None):
+        return Figures(State.WITHHELD)
+    shown = Figures(State.SHOWN, used_referrals=measured.used_referrals)
+    if measured.drawn is not None:
+        return _with_drawn(shown, measured.drawn)
+    return replace(
+        shown, change=one_decimal(measured.change), low=one_decimal(measured.low), high=one_decimal(measured.high)
     )
 
 

@@ -8,7 +8,12 @@ from itertools import groupby
 from app.impact import findings
 from app.impact.disclosure import FIGURES_FROM, Figures, State
 
-AS_RANGE = {State.COUNT_ONLY: "10 to 19", State.EARLY: "20 to 29", State.GRADED: "30 or more"}
+AS_RANGE = {
+    State.COUNT_ONLY: "10 to 19",
+    State.EARLY: "20 to 29",
+    State.GRADED: "30 or more",
+    State.SHOWN: "20 or more",
+}
 SURE_GRADES = frozenset({findings.GOOD, findings.SOME})
 WORTH_KNOWING = 0.5
 ERRORS_TO_NOTICE = 2.8
@@ -44,7 +49,7 @@ KEPT_BACK = Evidence("Withheld", "early", 7)
 
 def evidence_of(figures: Figures) -> Evidence:
     """Return the label of a published cell."""
-    if figures.is_withheld:
+    if figures.is_withheld or figures.kept_back:
         return KEPT_BACK
     if figures.state is State.COUNT_ONLY:
         return TOO_EARLY
@@ -91,6 +96,8 @@ def finding_of(figures: Figures, *, is_group: bool) -> str:
     """Say in a sentence what a cell found, or why it shows nothing."""
     if figures.is_withheld:
         return WITHHELD_GROUP if is_group else WITHHELD_INTERVENTION
+    if figures.kept_back:
+        return "Kept back: with it, the figure of a smaller group could be worked out."
     if figures.state is State.COUNT_ONLY:
         return "Too few young people for a figure yet."
     if figures.change is None or figures.low is None or figures.high is None:

@@ -8,15 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto.fields import SealedRow, SealedText
 from app.crypto.keyring import Owner, OwnerKind
+from app.impact.tables import USUAL_OUTCOME
 
 
 class PublishedCell(SealedRow):
-    """One cell of a published table, and (sealed) the state of each person's data when it was published."""
+    """One cell of a published table, and (sealed) the state of each person's data when it was published.
+
+    A table of two columns has one row for each offer, with all of its cells by group.
+    """
 
     __tablename__ = "published_cells"
-    __table_args__ = (UniqueConstraint("council_id", "table_name", "intervention_id", "group_key"),)
+    __table_args__ = (UniqueConstraint("council_id", "outcome", "table_name", "intervention_id", "group_key"),)
 
     council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(40), default=USUAL_OUTCOME, server_default=USUAL_OUTCOME)
     table_name: Mapped[str] = mapped_column(String(40))
     intervention_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id"))
     """The offer; None for the council's totals."""

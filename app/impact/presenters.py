@@ -18,9 +18,9 @@ from app.impact.evidence_words import (
     is_certain,
     summary,
 )
-from app.impact.publication import EVERYONE, REST
-from app.impact.queries import PublishedTable, ShownCell
+from app.impact.published_values import PublishedTable, ShownCell
 from app.impact.scales import Mark, Scale, mark_of, scale_of
+from app.impact.tables import EVERYONE, REST
 from app.web.dates import time_in_words
 
 PENCE = 100

@@ -1,6 +1,10 @@
-"""Reading the published figures: only what a refresh let through, and only of the viewer's council."""
+"""Reading the published figures: only what a refresh let through, and only of the viewer's council.
 
-from dataclasses import dataclass
+`published_table` is one table over all offers, `published_intervention` all tables of one offer. Neither opens more
+than it shows: not the records, and not from whom a cell was made.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,60 +12,137 @@ from sqlalchemy import select
 
 from app.accounts.values import Permission, Viewer
 from app.breaks.queries import offers_visible_to
+from app.crypto.fields import open_many, sealed_column
+from app.crypto.keyring import OwnerKind
 from app.database import db
+from app.impact.beside import AFTER, DIFFERENCE, DURING, Span
 from app.impact.disclosure import Figures
 from app.impact.models import PublishedCell, Refresh
-from app.impact.publication import TOTALS
+from app.impact.published_rows import figures_by_group
+from app.impact.published_values import (
+    Groups,
+    Interval,
+    Intervention,
+    PublishedIntervention,
+    PublishedTable,
+    Remains,
+    ShapePoint,
+    ShownCell,
+)
+from app.impact.tables import EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, TOTALS, USUAL_OUTCOME, labels_of
 from app.web.errors import NotFoundError
 
 
-@dataclass(frozen=True, slots=True)
-class Intervention:
-    """The directory's facts of one offer; `cost_per_place` in pence."""
-
-    id: UUID
-    name: str
-    provider: str
-    summary: str
-    cost_per_place: int | None
+def published_table(viewer: Viewer, table: str, outcome: str = USUAL_OUTCOME) -> PublishedTable:
+    """Return one table of the viewer's council, of one column or of two; raises NotFoundError but for council staff."""
+    cells = tuple(cell for _, cell in _opened(viewer, _offers(viewer), outcome, tables=(table,)))
+    return PublishedTable(cells, _totals(viewer, outcome), _refreshed_at(viewer))
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCell:
-    """One published cell with its offer and group."""
+def published_intervention(viewer: Viewer, offer_id: UUID, outcome: str = USUAL_OUTCOME) -> PublishedIntervention:
+    """Return all that is published of one offer; raises NotFoundError where the viewer may not see it."""
+    offers = _offers(viewer)
+    if offer_id not in offers:
+        raise NotFoundError
+    by_table: dict[str, list[ShownCell]] = {}
+    for table, cell in _opened(viewer, {offer_id: offers[offer_id]}, outcome):
+        by_table.setdefault(table, []).append(cell)
+    everyone = by_table.get(EVERYONE)
+    return PublishedIntervention(
+        intervention=offers[offer_id],
+        everyone=everyone[0] if everyone else None,
+        shape=tuple(_shape(by_table.get(SHAPE, []))),
+        remains=_remains(by_table.get(REMAINS, [])),
+        groups=tuple(_groups(table, (table,), by_table[table]) for table in GROUPED if table in by_table),
+        pairs=tuple(_groups(table, both, by_table[table]) for table, both in PAIRS.items() if table in by_table),
+        totals=_totals(viewer, outcome),
+        refreshed_at=_refreshed_at(viewer),
+    )
 
-    intervention: Intervention
-    group: str
-    figures: Figures
-    published_at: datetime
 
-
-@dataclass(frozen=True, slots=True)
-class PublishedTable:
-    """One published table, the council's totals and when the last refresh was (None: there was none)."""
-
-    cells: tuple[ShownCell, ...]
-    totals: Figures | None
-    refreshed_at: datetime | None
-
-
-def published_table(viewer: Viewer, table: str) -> PublishedTable:
-    """Return one table of the viewer's council; raises NotFoundError for anybody but council staff."""
+def _offers(viewer: Viewer) -> dict[UUID, Intervention]:
     if not viewer.may(Permission.COMPARISON_READ):
         raise NotFoundError
-    offers = {
+    return {
         offer.id: Intervention(offer.id, offer.name, provider.name, offer.summary, offer.cost_per_place)
         for offer, provider in offers_visible_to(viewer)
     }
-    query = select(PublishedCell).where(
-        PublishedCell.council_id == viewer.council_id, PublishedCell.table_name.in_((table, TOTALS))
+
+
+def _opened(
+    viewer: Viewer, offers: dict[UUID, Intervention], outcome: str, tables: Collection[str] = ()
+) -> Iterator[tuple[str, ShownCell]]:
+    """Yield the cells of these offers with their table, of all tables where none is named."""
+    query = select(
+        PublishedCell.id,
+        PublishedCell.table_name,
+        PublishedCell.intervention_id,
+        PublishedCell.published_at,
+        sealed_column(PublishedCell, "group"),
+        sealed_column(PublishedCell, "figures"),
+    ).where(
+        PublishedCell.council_id == viewer.council_id,
+        PublishedCell.outcome == outcome,
+        PublishedCell.intervention_id.in_(offers),
     )
-    cells, totals = [], None
-    for row in db.session.execute(query).scalars():
-        figures = Figures.from_text(row.figures)
-        if row.intervention_id is None:
-            totals = figures
-        elif row.intervention_id in offers:
-            cells.append(ShownCell(offers[row.intervention_id], row.group, figures, row.published_at))
+    if tables:
+        query = query.where(PublishedCell.table_name.in_(tables))
+    rows = db.session.execute(query).all()
+    for (_, table, offer_id, at, _, _), group, text in zip(
+        rows, _texts(viewer, "group", rows, 4), _texts(viewer, "figures", rows, 5), strict=True
+    ):
+        if offer_id is None:
+            continue
+        if table not in PAIRS:
+            yield table, ShownCell(offers[offer_id], group, Figures.from_text(text), at, (group,) if group else ())
+            continue
+        for name, figures in figures_by_group(text).items():
+            yield table, ShownCell(offers[offer_id], name, figures, at, labels_of(name))
+
+
+def _texts(viewer: Viewer, name: str, rows: Sequence[tuple[object, ...]], place: int) -> Iterator[str]:
+    sealed = [(row[0], viewer.council_id, row[place]) for row in rows]
+    return open_many(PublishedCell, name, OwnerKind.COUNCIL, sealed)  # type: ignore[arg-type]
+
+
+def _totals(viewer: Viewer, outcome: str) -> Figures | None:
+    query = select(PublishedCell).where(
+        PublishedCell.council_id == viewer.council_id,
+        PublishedCell.outcome == outcome,
+        PublishedCell.table_name == TOTALS,
+    )
+    row = db.session.execute(query).scalar_one_or_none()
+    return None if row is None else Figures.from_text(row.figures)
+
+
+def _refreshed_at(viewer: Viewer) -> datetime | None:
     last = select(Refresh.at).where(Refresh.council_id == viewer.council_id).order_by(Refresh.at.desc()).limit(1)
-    return PublishedTable(tuple(cells), totals, db.session.execute(last).scalar_one_or_none())
+    return db.session.execute(last).scalar_one_or_none()
+
+
+def _shape(cells: list[ShownCell]) -> list[ShapePoint]:
+    points = [
+        ShapePoint(Span.of(cell.group), cell.figures.change, cell.figures.low, cell.figures.high) for cell in cells
+    ]
+    return sorted(points, key=lambda point: point.span.first)
+
+
+def _remains(cells: list[ShownCell]) -> Remains | None:
+    parts = {cell.group: interval for cell in cells if (interval := _interval(cell.figures)) is not None}
+    if parts.keys() != {DURING, AFTER, DIFFERENCE}:
+        return None
+    return Remains(parts[DURING], parts[AFTER], parts[DIFFERENCE])
+
+
+def _interval(figures: Figures) -> Interval | None:
+    if figures.change is None or figures.low is None or figures.high is None:
+        return None
+    return Interval(figures.change, figures.low, figures.high)
+
+
+def _groups(table: str, columns: tuple[str, ...], cells: list[ShownCell]) -> Groups:
+    """Put one table together; the newest of its figures says whether its groups differ."""
+    shown = [cell for cell in cells if cell.figures.drawn_change is not None]
+    newest = max(shown, key=lambda cell: cell.published_at, default=None)
+    ordered = tuple(sorted(cells, key=lambda cell: cell.labels))
+    return Groups(table, columns, ordered, newest.figures.differ if newest else None)

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app import clock
 from app.accounts.values import Viewer
 from app.audit import services as audit
-from app.crypto.keyring import current_keyring
 from app.database import db
+from app.impact.candidates import candidates
+from app.impact.cells import Cell, CellKey
 from app.impact.council_panel import CouncilPanel, people_in_figures, read_council
-from app.impact.disclosure import Figures
-from app.impact.models import PublishedCell, Refresh
+from app.impact.models import Refresh
 from app.impact.person_services import keep_person_state, learn_person_state
 from app.impact.person_state import PersonState
-from app.impact.publication import EVERYONE, GROUPED, TABLES, TOTALS, Cell, CellKey, candidates, decide, has_news
+from app.impact.publication import decide, has_news
+from app.impact.published_rows import Published
+from app.impact.tables import EVERYONE, GROUPED, PAIRED, PAIRS, TABLES, TOTALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,19 @@ class Prepared:
 
 def prepare(*, council_id: UUID) -> Prepared:
     """Read a council's records and estimate; writes nothing, so that nobody's check-in waits for the estimate."""
-    published = _published(council_id)
-    standing = {
-        table: frozenset(row.group for row in published if row.table_name == table and not _figures(row).is_withheld)
-        for table in GROUPED
-    }
+    standing = _standing(Published(council_id).cells)
     council = read_council(council_id)
-    return Prepared(council, candidates(council, standing), learn_person_state(council))
+    return Prepared(council, candidates(council, standing.get(council.outcome, {})), learn_person_state(council))
+
+
+def _standing(cells: Mapping[CellKey, Cell]) -> dict[str, dict[str, frozenset[str]]]:
+    """Return the groups that stand published, by outcome and table."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for key, cell in cells.items():
+        if key.table in GROUPED and not cell.figures.is_withheld:
+            tables = found.setdefault(key.outcome, {})
+            tables[key.table] = tables.get(key.table, frozenset()) | {key.group}
+    return found
 
 
 def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared | None = None) -> RefreshSummary:
@@ -74,14 +80,11 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
     """
     if prepared is None or set(prepared.council.people) != people_in_figures(council_id):
         prepared = prepare(council_id=council_id)
-    rows = {CellKey(row.table_name, row.intervention_id, row.group): row for row in _published(council_id)}
-    before = {key: Cell(_figures(row), json.loads(row.contributions)) for key, row in rows.items()}
+    published = Published(council_id)
+    before = published.cells
     decided = decide(prepared.cells, before)
     at = clock.now()
-    for key in rows.keys() - decided.cells.keys():
-        db.session.delete(rows[key])
-    for key in decided.anew:
-        _publish(rows.get(key), council_id=council_id, key=key, cell=decided.cells[key], at=at)
+    published.replace(decided.cells, decided.anew, at)
     keep_person_state(
         council_id=council_id,
         fresh=prepared.persons,
@@ -99,40 +102,16 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
         len(prepared.council.people),
         prepared.council.check_ins,
         prepared.council.sessions,
-        {table: _outcome(table, decided.cells, decided.anew) for table in TABLES},
+        {table: _outcome(table, decided.cells, decided.anew) for table in (*TABLES, PAIRED)},
     )
     _remember(summary, actor)
     return summary
 
 
-def _published(council_id: UUID) -> list[PublishedCell]:
-    return list(db.session.execute(select(PublishedCell).where(PublishedCell.council_id == council_id)).scalars())
-
-
-def _figures(row: PublishedCell) -> Figures:
-    return Figures.from_text(row.figures)
-
-
-def _publish(row: PublishedCell | None, *, council_id: UUID, key: CellKey, cell: Cell, at: datetime) -> None:
-    if row is None:
-        index = current_keyring().blind_index(council_id, PublishedCell.__tablename__, "group", key.group)
-        row = PublishedCell(
-            council_id=council_id,
-            table_name=key.table,
-            intervention_id=key.offer_id,
-            group_key=index.hex() if key.group else "",
-            group=key.group,
-        )
-        db.session.add(row)
-    row.published_at = at
-    row.figures = cell.figures.as_text()
-    row.contributions = json.dumps(dict(cell.contributions), separators=(",", ":"))
-
-
 def _outcome(table: str, cells: Mapping[CellKey, Cell], anew: frozenset[CellKey]) -> TableOutcome:
     held = Counter[str]()
     for key, cell in cells.items():
-        if key.table == table:
+        if (PAIRED if key.table in PAIRS else key.table) == table:
             held["anew" if key in anew else "kept"] += 1
             held["withheld"] += cell.figures.is_withheld
     return TableOutcome(held["anew"], held["kept"], held["withheld"])

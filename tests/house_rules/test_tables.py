@@ -30,6 +30,7 @@ IN_CLEAR = {
     "offers.what_it_is_like": "directory",
     "providers.name": "directory",
     "published_cells.group_key": "published",
+    "published_cells.outcome": "published",
     "published_cells.table_name": "published",
     "sessions.place": "directory",
     "sessions.who_will_be_there": "directory",

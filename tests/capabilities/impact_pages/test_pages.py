@@ -15,8 +15,8 @@ from app.breaks.values import OfferDetails
 from app.database import db, transaction
 from app.impact.evidence_words import signed
 from app.impact.models import PublishedCell, Refresh
-from app.impact.publication import EVERYONE
 from app.impact.services import refresh
+from app.impact.tables import EVERYONE
 from app.web.printing import why_not
 from app.young_people.models import YoungPerson
 from tests.capabilities.impact_pages.council import MadeUp, Plan, make_council

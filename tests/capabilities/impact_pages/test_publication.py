@@ -4,8 +4,11 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
+from app.impact.candidates import groups_of
+from app.impact.cells import Cell, CellKey, news
 from app.impact.disclosure import Measured, State, publishable
-from app.impact.publication import EVERYONE, REST, Cell, CellKey, Decided, decide, groups_of, news
+from app.impact.publication import Decided, decide
+from app.impact.tables import EVERYONE, REST
 from tests.capabilities.impact_pages.attack import told
 
 OFFER = uuid4()

@@ -1,0 +1,107 @@
+"""Published figures as pages get them: only what a refresh let through, labels and dates beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.impact.beside import Span
+from app.impact.disclosure import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """The directory's facts of one offer; `cost_per_place` in pence."""
+
+    id: UUID
+    name: str
+    provider: str
+    summary: str
+    cost_per_place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """One published cell with its offer and group (empty: everyone).
+
+    Of a table of two columns, `labels` holds both; its figures are the `drawn_` ones, and no count is given.
+    """
+
+    intervention: Intervention
+    group: str
+    figures: Figures
+    published_at: datetime
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """One published table, the council's totals and when the last refresh was (None: there was none)."""
+
+    cells: tuple[ShownCell, ...]
+    totals: Figures | None
+    refreshed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShapePoint:
+    """The change in one span of weeks around the first session; `change`, `low` and `high` are None where withheld.
+
+    Before it (`span.first` below 0) it is against the weeks well before; from it on, against what was expected.
+    """
+
+    span: Span
+    change: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A change in points with its 95% interval."""
+
+    change: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """The change while a course ran and after it ended, and after less during."""
+
+    during: Interval
+    after: Interval
+    difference: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """One offer's groups by one column, or by two; withheld ones among them, so that a table has no gaps.
+
+    `columns` names the single tables that it goes by ("by_sex", "by_need"): one, or two. `differ`: one joint test finds
+    that the groups shown differ (False: it does not; None: it could not be made). Say that drawn figures are drawn
+    toward the whole wherever they stand.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    cells: tuple[ShownCell, ...]
+    differ: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedIntervention:
+    """All that is published of one offer for one outcome.
+
+    `everyone` is its own cell, None before the first refresh that knew the offer. `shape` is in order of weeks, empty
+    where nothing is known; `remains` is None where it is withheld or no course has ended. `groups` has the tables of
+    one column, `pairs` those of two, in the order of `tables.COLUMNS`; a table without any figure is there too.
+    """
+
+    intervention: Intervention
+    everyone: ShownCell | None
+    shape: tuple[ShapePoint, ...]
+    remains: Remains | None
+    groups: tuple[Groups, ...]
+    pairs: tuple[Groups, ...]
+    totals: Figures | None
+    refreshed_at: datetime | None

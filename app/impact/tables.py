@@ -1,0 +1,48 @@
+"""The names of the published tables: what councils compare by, and what is said of each offer beside its figure."""
+
+from itertools import combinations
+
+USUAL_OUTCOME = "wellbeing"
+"""The outcome that every council has: how young people say they are, from 0 to 10."""
+
+EVERYONE = "everyone"
+TOTALS = "totals"
+SHAPE = "shape"
+REMAINS = "remains"
+PAIRED = "pairs"
+NOT_RECORDED = ""
+REST = "Another, or not recorded"
+MORE_THAN_ONE = "More than one"
+
+BY_AGE = "by_age"
+COLUMNS = {
+    "by_sex": "sex",
+    "by_ethnicity": "ethnicity",
+    "by_need": "primary_need",
+    "by_presenting_need": "presenting_needs",
+    "by_diagnosis": "diagnoses",
+    BY_AGE: "date_of_birth",
+    "by_locality": "locality",
+    "by_route": "entry_route",
+}
+"""Each table by one column, and the field of a young person's record that it goes by."""
+
+GROUPED = tuple(COLUMNS)
+BESIDE = (SHAPE, REMAINS)
+"""Tables that say more of an offer's own figure; their groups are spans of weeks or parts of a course."""
+
+PAIRS = {f"{first}_and_{second.removeprefix('by_')}": (first, second) for first, second in combinations(GROUPED, 2)}
+"""Each table by two columns, and the tables of those columns: "by_sex_and_need" is by_sex and by_need."""
+
+TABLES = (EVERYONE, *GROUPED, *BESIDE)
+BOTH = "\x1f"
+
+
+def pair_group(first: str, second: str) -> str:
+    """Return the name of a group that two columns make."""
+    return f"{first}{BOTH}{second}"
+
+
+def labels_of(group: str) -> tuple[str, ...]:
+    """Return the label of each column that makes a group."""
+    return tuple(group.split(BOTH))
