@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -136,8 +136,7 @@ class Figures:
 
     def values(self) -> dict[str, Any]:
         """Return what says anything, for storing."""
-        said = asdict(self).items()
-        return {name: value for name, value in said if value is not None and value is not False and value != ""}
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) != field.default}
 
     @classmethod
     def from_text(cls, text: str) -> Figures:
