@@ -7,11 +7,13 @@ import numpy as np
 from app.impact.baselines import FOUR_WEEKS, BeforeAfter, before_everything, imputation, steps
 from app.impact.event_time import Means
 from app.impact.panel import Onsets, PersonWeeks
+from app.impact.sequential import sequential_trials
 from app.impact.values import Alternative
 
 NAIVE = "mean after minus mean before"
 IMPUTATION = "imputation"
 IMPUTATION_EARLIER = "imputation, without the four weeks before"
+SEQUENTIAL = "g-estimation of sequential trials"
 DRAWN_LEVELS = "person levels drawn from one distribution"
 
 
@@ -30,10 +32,12 @@ def alternatives(
         fits[name] = imputation(
             unit, cells.week, cells.mean, step, untreated=untreated, cluster=unit, weight=cells.count
         )
+    trials = sequential_trials(cells, begun, interventions)
     found = []
     for place in range(interventions):
         rows = [_alternative(NAIVE, naive.change[place], naive.standard_error[place])]
         rows += [_alternative(name, fit.change[place], fit.standard_error[place]) for name, fit in fits.items()]
+        rows.append(_alternative(SEQUENTIAL, trials.change[place], trials.standard_error[place]))
         error = drawn.fitted.standard_error[place] if drawn.fitted.can_tell[place] else np.nan
         rows.append(_alternative(DRAWN_LEVELS, drawn.fitted.change[place], error))
         found.append(tuple(rows))

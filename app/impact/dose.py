@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.impact.columns import Counts, columns_from, with_columns
 from app.impact.course import Figure
 from app.impact.design import Block, Terms, blocks, cells_of
 from app.impact.fits import Fits, fit_panel
 from app.impact.fitting import Fitted, fit_contrasts
 from app.impact.least_squares import Size
-from app.impact.panel import DAYS, Onsets, check_panel, days_of
+from app.impact.panel import DAYS, check_panel, days_of
 from app.impact.small_sample import p_value, t_interval
 from app.impact.sums import sum_by
 from app.impact.values import Floats, Integers, Panel
@@ -30,8 +30,6 @@ WARNING = (
     "Whoever stays differs from whoever leaves, and sessions so far grow with the weeks since the first one: this does "
     "not show that more sessions do more."
 )
-
-Counts = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,24 +136,8 @@ def laid_out(fits: Fits, table: Counts, starts: Integers) -> tuple[list[Block], 
         extra = fits.referral.terms
         sets.append(replace(extra.terms, base=extra.terms.base + own))
         pull = np.append(pull, np.full(extra.terms.starts.size, extra.pull))
-    made = [_with_columns(block, begun, table, own) for block in blocks(fits.cells, sets)]
+    made = [with_columns(block, begun.person, table, ~columns_from(block, own)) for block in blocks(fits.cells, sets)]
     return made, Size(fits.cells.weeks.size, pull.size), pull
-
-
-def _with_columns(block: Block, begun: Onsets, table: Counts, own: int) -> Block:
-    """Put each onset's rows of `table` in place of its columns; coefficients from `own` on are left as they are."""
-    spans, events = table.shape[1], ~(block.coefficient >= own).any(1)
-    slots = int(events.sum()) // spans
-    if slots == 0:
-        return block
-    first, end = (np.searchsorted(begun.person, block.people, side) for side in ("left", "right"))
-    onset = first[:, None] + np.arange(slots)
-    there = onset < end[:, None]
-    rows = slice(block.low, block.low + block.weight.shape[0])
-    values = table[np.where(there, onset, 0)][:, :, :, rows] * there[:, :, None, None]
-    columns = block.columns.copy()
-    columns[:, events] = values.reshape(block.people.size, slots * spans, -1).transpose(2, 1, 0)
-    return replace(block, columns=columns)
 
 
 def _fit(fits: Fits, table: Counts, contrast: Floats, unsure: Floats) -> Fitted:

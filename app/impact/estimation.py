@@ -92,6 +92,7 @@ def _summary(fits: Fits) -> ModelSummary:
         minimum_group=fits.minimum_group,
         waits_differ=fits.referral is not None and fits.referral.waits_differ,
         response_slope=float(fits.response.slope) if fits.response else None,
+        changed_measure=fits.changed_measure,
     )
 
 

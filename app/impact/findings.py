@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.impact.alternatives import DRAWN_LEVELS, IMPUTATION, IMPUTATION_EARLIER, NAIVE
+from app.impact.alternatives import DRAWN_LEVELS, IMPUTATION, IMPUTATION_EARLIER, NAIVE, SEQUENTIAL
 from app.impact.figure_words import amount, between, decimals_for
 from app.impact.values import WELLBEING, Alternative, Outcome, ShapePoint
 
@@ -81,7 +81,7 @@ def _points_away(other: Alternative, change: float, evidence: Evidence) -> bool:
         return False
     if other.name in {NAIVE, IMPUTATION_EARLIER}:
         return not evidence.referrals_tell and abs(other.change) > SURE * other.standard_error
-    return other.name in {IMPUTATION, DRAWN_LEVELS}
+    return other.name in {IMPUTATION, DRAWN_LEVELS, SEQUENTIAL}
 
 
 def grade_of(evidence: Evidence) -> str:

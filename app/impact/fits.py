@@ -11,6 +11,7 @@ from app.impact.baselines import BeforeAfter, before_and_after
 from app.impact.event_time import AFTER, Means, event_terms, fit_lead, fit_means
 from app.impact.fitting import Fitted, find_variances
 from app.impact.least_squares import Size
+from app.impact.measures import on_one_scale
 from app.impact.panel import Onsets, PersonWeeks, onsets, person_weeks, with_check_ins
 from app.impact.referral import WithReferrals, fit_with_referrals, waits
 from app.impact.response import Response, correct_response
@@ -22,7 +23,11 @@ ENOUGH_WEEKS = 3
 
 @dataclass(frozen=True)
 class Fits:
-    """Everything fitted, from which the records are written; prompts that were not to be used are not in `panel`."""
+    """Everything fitted, from which the records are written; prompts that were not to be used are not in `panel`.
+
+    `slope_variance` (J, J) is what not knowing the slope of answering on mood, or the shift between measures, adds to
+    the covariance of the changes. `changed_measure` counts the people who answered on more than one measure.
+    """
 
     panel: Panel
     cells: PersonWeeks
@@ -38,6 +43,7 @@ class Fits:
     without_date: Truths
     outcome: Outcome
     minimum_group: int
+    changed_measure: int = 0
 
     @property
     def means(self) -> Means:
@@ -61,6 +67,9 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
     panel = panel if use_prompts else replace(panel, prompts=None)
     cells = person_weeks(panel.check_ins, panel.people)
     begun = with_check_ins(onsets(panel.sessions, kinds), cells)
+    one_scale = on_one_scale(panel.check_ins, panel.people, begun, kinds)
+    if one_scale is not None:
+        cells = person_weeks(one_scale.check_ins, panel.people)
     naive = before_and_after(cells, begun, kinds)
     sets = [event_terms(begun, begun.intervention, AFTER)]
     variances = find_variances(cells, sets, Size(cells.weeks.size, kinds * AFTER.size))
@@ -72,6 +81,9 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
         referred = with_check_ins(onsets(panel.referrals, kinds), cells)
         without_date = waits(begun, referred, kinds) < 0
         referral = fit_with_referrals(answered.cells, begun, referred, kinds, mood=answered.variances.mood)
+    unsure = answered.slope_variance
+    if one_scale is not None:
+        unsure = unsure + one_scale.variance_of_changes(cells, begun, kinds, answered.variances.mood)
     return Fits(
         panel=panel,
         cells=answered.cells,
@@ -80,13 +92,14 @@ def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prom
         response=answered.response,
         naive=naive,
         plain=answered.means,
-        slope_variance=answered.slope_variance,
+        slope_variance=unsure,
         lead=fit_lead(answered.cells, begun, kinds, answered.variances.mood),
         others=alternatives(cells, begun, kinds, naive=naive, drawn=drawn),
         referral=referral,
         without_date=without_date,
         outcome=_outcome(panel),
         minimum_group=minimum_group,
+        changed_measure=one_scale.people if one_scale else 0,
     )
 
 

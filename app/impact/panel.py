@@ -14,6 +14,7 @@ FIRST_MONDAY = np.datetime64("1970-01-05", "D")
 DAYS = 7
 WEEKDAY_SHRINKAGE = 4.0
 FURTHEST_DAY = 4_000_000
+MOST_MEASURES = 100
 NO_WEEKS = np.zeros(0, np.int64)
 
 
@@ -106,6 +107,9 @@ def check_panel(panel: Panel) -> None:
     _require_range("check-ins", entries.person, panel.people)
     if not np.isfinite(np.asarray(entries.score, float)).all():
         raise PanelIsMalformed("A score is not a finite number.")
+    if entries.measure is not None:
+        _require_lengths("check-ins", entries.person, entries.measure)
+        _require_range("measures", entries.measure, MOST_MEASURES)
     for what, events in (("sessions", panel.sessions), ("referrals", panel.referrals)):
         if events is None:
             continue

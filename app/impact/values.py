@@ -254,7 +254,8 @@ class ModelSummary:
     from one week to the next, `sd_mood` the spread of a person's weekly mood about their own level, `sd_check_in` the
     spread of one check-in about that week's mood. `response_slope` is the change in the log odds of answering a prompt
     for a mood one point better, None where prompts were not given or not used. `waits_differ`: referral dates were used
-    and lie far enough before the first sessions to tell recovery from change.
+    and lie far enough before the first sessions to tell recovery from change. `changed_measure` people answered on more
+    than one measure, and have a term for it.
     """
 
     people: int
@@ -267,6 +268,7 @@ class ModelSummary:
     minimum_group: int
     response_slope: float | None = None
     waits_differ: bool = False
+    changed_measure: int = 0
 
 
 @dataclass(frozen=True)
