@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,13 +13,29 @@ from flask.cli import AppGroup
 from app.accounts.queries import councils
 from app.database import transaction
 from app.impact import services
-from app.impact.documents import as_document, write_document
-from app.impact.estimation import MINIMUM_GROUP, estimate
+from app.impact.analysis import Wanted, analyse
+from app.impact.documents import as_document_of, write_document
+from app.impact.estimation import MINIMUM_GROUP
 from app.impact.spreadsheets import PanelRead, Sources, SpreadsheetsAreWrong, read_panel
+from app.impact.values import (
+    CARER_WELLBEING,
+    GOAL_RATING,
+    SCHOOL_ATTENDANCE,
+    TREATED_AS_ASKED,
+    WELLBEING,
+    Outcome,
+)
 
 WRONG_INPUT = 2
 LONG_INPUT = 1_000_000
 EVERY_GROUP = 1
+OUTCOMES = {
+    "wellbeing": WELLBEING,
+    "goal-rating": GOAL_RATING,
+    "school-attendance": SCHOOL_ATTENDANCE,
+    "carer-wellbeing": CARER_WELLBEING,
+    "treated-as-asked": TREATED_AS_ASKED,
+}
 
 impact_cli = AppGroup("impact", help="What followed each intervention.")
 
@@ -40,6 +57,14 @@ existing_file = click.Path(exists=True, dir_okay=False, readable=True, path_type
     show_default=True,
     help="Withhold figures of fewer people.",
 )
+@click.option("--dose", is_flag=True, help="Also the change by sessions attended so far.")
+@click.option("--after-course", is_flag=True, help="Also what remains once a course has ended.")
+@click.option("--costs", type=existing_file, help="CSV: intervention, cost_per_session (pounds); adds value.")
+@click.option("--budget", type=click.FloatRange(min=0), help="With --costs: what these pounds would reach in each.")
+@click.option("--measure", metavar="COLUMN", help="The column of --check-ins that names the measure answered on.")
+@click.option("--outcome", type=click.Choice(sorted(OUTCOMES)), help="What the scores are of, for the words.")
+@click.option("--scale", nargs=2, type=float, metavar="LOW HIGH", help="The ends of the score's scale.")
+@click.option("--lower-is-better", is_flag=True, help="A lower score is better.")
 @click.option("--all-figures", is_flag=True, help="Withhold nothing: for your own analysis only.")
 def estimate_command(
     *,
@@ -51,6 +76,14 @@ def estimate_command(
     by: tuple[str, ...],
     out: Path,
     minimum_group: int,
+    dose: bool,
+    after_course: bool,
+    costs: Path | None,
+    budget: float | None,
+    measure: str | None,
+    outcome: str | None,
+    scale: tuple[float, float] | None,
+    lower_is_better: bool,
     all_figures: bool,
 ) -> None:
     """Estimate the change in weekly wellbeing after each intervention and write it as JSON.
@@ -59,8 +92,11 @@ def estimate_command(
     is 2.
     """
     columns = tuple(dict.fromkeys(name.strip() for name in by))
-    sources = Sources(check_ins, attendance, referrals, prompts, people, columns)
+    scored = _outcome(outcome, scale, lower_is_better=lower_is_better)
+    sources = Sources(check_ins, attendance, referrals, prompts, people, columns, costs, measure, scored)
     _check_options(sources, out)
+    if budget is not None and costs is None:
+        raise click.UsageError("--budget needs --costs.")
     smallest = EVERY_GROUP if all_figures else minimum_group
     if smallest < MINIMUM_GROUP:
         click.echo(
@@ -71,14 +107,34 @@ def estimate_command(
     read = _read(sources)
     for note in read.notes:
         click.echo(f"Note: {note}", err=True)
-    found = estimate(read.panel, minimum_group=smallest)
+    wanted = Wanted(dose=dose, after_course=after_course, costs=read.costs, budget=budget)
+    found = analyse(read.panel, minimum_group=smallest, wanted=wanted)
     try:
-        write_document(as_document(found), out)
+        write_document(as_document_of(found), out)
     except OSError as error:
         raise click.UsageError(f"{out} cannot be written ({error.strerror}).") from None
-    for effect in found.interventions:
+    if found.estimate.model.changed_measure:
+        click.echo(
+            f"Note: {found.estimate.model.changed_measure} people changed measure; a term stands for it.", err=True
+        )
+    for effect in found.estimate.interventions:
         click.echo(effect.finding)
+    for one in found.value or ():
+        if one.value is not None:
+            click.echo(f"{one.intervention}: {one.value.finding}")
     click.echo(f"Written to {out}.")
+
+
+def _outcome(name: str | None, scale: tuple[float, float] | None, *, lower_is_better: bool) -> Outcome | None:
+    """Return what the scores are of, None where nothing was said of it."""
+    if name is None and scale is None and not lower_is_better:
+        return None
+    outcome = OUTCOMES[name] if name else WELLBEING
+    if scale is not None:
+        if scale[0] >= scale[1]:
+            raise click.UsageError("--scale needs the lower end first.")
+        outcome = replace(outcome, low=scale[0], high=scale[1], times=1.0 if scale[1] > 1 else outcome.times)
+    return replace(outcome, higher_is_better=not lower_is_better)
 
 
 def _check_options(sources: Sources, out: Path) -> None:

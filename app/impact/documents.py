@@ -9,6 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from app.impact.analysis import Analysis, ValueOf
+from app.impact.course import AfterCourse, Figure
+from app.impact.dose import DoseEffect
 from app.impact.values import Estimate, GroupEffect, InterventionEffect
 
 DECIMALS = 6
@@ -31,6 +34,18 @@ def as_document(found: Estimate) -> dict[str, Any]:
             "minimum_group": model.minimum_group,
         },
     }
+
+
+def as_document_of(analysis: Analysis) -> dict[str, Any]:
+    """Return the document of an estimate with the keys of what was asked for beside it, and of nothing else."""
+    document = as_document(analysis.estimate)
+    if analysis.dose is not None:
+        document["dose"] = [_dose(one) for one in analysis.dose]
+    if analysis.after_course is not None:
+        document["after_course"] = [_after_course(one) for one in analysis.after_course]
+    if analysis.value is not None:
+        document["value"] = [_value(one) for one in analysis.value]
+    return document
 
 
 def write_document(document: dict[str, Any], path: Path) -> None:
@@ -128,4 +143,66 @@ def _group(effect: GroupEffect) -> dict[str, Any]:
         "shrinkage": _number(effect.shrinkage),
         "difference_p": _number(effect.difference_p),
         "difference_q": _number(effect.difference_q),
+    }
+
+
+def _figure(figure: Figure | None) -> dict[str, Any]:
+    if figure is None:
+        return {"change": None, "low": None, "high": None}
+    return {"change": _number(figure.change), "low": _number(figure.low), "high": _number(figure.high)}
+
+
+def _dose(dose: DoseEffect) -> dict[str, Any]:
+    return {
+        "intervention": dose.intervention,
+        "people": dose.people,
+        "withheld": dose.withheld,
+        "per_session": _figure(dose.per_session) | {"p": _number(dose.per_session_p)},
+        "bands": [
+            {
+                "first": band.first,
+                "last": band.last,
+                "people": None if band.withheld else band.people,
+                "withheld": band.withheld,
+                "change": _number(band.change),
+                "low": _number(band.low),
+                "high": _number(band.high),
+            }
+            for band in dose.bands
+        ],
+        "more": _figure(dose.more) | {"p": _number(dose.more_p)},
+        "warning": dose.warning,
+    }
+
+
+def _after_course(course: AfterCourse) -> dict[str, Any]:
+    return {
+        "intervention": course.intervention,
+        "people": course.people,
+        "withheld": course.withheld,
+        "during": _figure(course.during),
+        "after": _figure(course.after),
+        "difference": _figure(course.difference) | {"p": _number(course.difference_p)},
+    }
+
+
+def _value(one: ValueOf) -> dict[str, Any]:
+    value, budget = one.value, one.budget
+    return {
+        "intervention": one.intervention,
+        "cost_per_session": _number(value.per_session) if value else None,
+        "cost_per_person": _number(value.per_person) if value else None,
+        "cost_per_point": _number(value.per_point) if value else None,
+        "cost_per_point_low": _number(value.per_point_low) if value else None,
+        "cost_per_point_high": _number(value.per_point_high) if value else None,
+        "finding": value.finding if value else "",
+        "budget": None
+        if budget is None
+        else {
+            "people": budget.people,
+            "points": _number(budget.points),
+            "low": _number(budget.low),
+            "high": _number(budget.high),
+            "finding": budget.finding,
+        },
     }

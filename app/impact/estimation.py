@@ -44,7 +44,12 @@ def estimate(
     check_panel(panel)
     if panel.check_ins.person.size == 0 or not panel.interventions:
         return _nothing(panel, minimum_group)
-    fits = fit_panel(panel, minimum_group, use_referrals=use_referrals, use_prompts=use_prompts)
+    return estimate_of(fit_panel(panel, minimum_group, use_referrals=use_referrals, use_prompts=use_prompts))
+
+
+def estimate_of(fits: Fits) -> Estimate:
+    """Return the estimate from what has been fitted already."""
+    panel = fits.panel
     groups = group_effects(
         fits.cells,
         fits.begun,
@@ -52,7 +57,7 @@ def estimate(
         panel.groups,
         variances=fits.variances,
         extra=fits.referral.terms if fits.referral else None,
-        minimum_group=minimum_group,
+        minimum_group=fits.minimum_group,
         counted=fits.counted,
         enough=fits.enough,
     )

@@ -20,7 +20,7 @@ FIRST_DAY = date(2025, 9, 1)
 KEYS = {
     "intervention", "people", "sessions", "check_ins_after", "change", "standard_error", "low", "high",
     "low_with_referral_allowance", "high_with_referral_allowance", "withheld", "p", "q", "naive_change", "grade",
-    "finding", "warnings",
+    "finding", "warnings", "naive_finding", "would_change", "follow_up_weeks", "missing",
 }  # fmt: skip
 MODEL_KEYS = {"people", "check_ins", "weeks", "rho", "sd_mood", "sd_check_in", "used_referrals", "minimum_group"}
 POOLED_KEYS = {"pooled_change", "pooled_low", "pooled_high", "shrinkage", "difference_p", "difference_q"}
@@ -101,6 +101,70 @@ def test_the_document_has_the_public_keys(folder: Path, tmp_path: Path) -> None:
     columns = {tuple(row["by"]) for row in found["groups"]}
     assert columns == {("need",), ("place",), ("need", "place")}
     assert "break-a" in result.output
+
+
+def test_dose_what_remains_and_value_are_given_where_asked_for(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    costs = tmp_path / "costs.csv"
+    write(costs, ["intervention", "cost_per_session"], [("break-a", 30), ("break-b", "£45.50"), ("chess", 5)])
+    result = estimate(
+        folder, out, "--dose", "--after-course", "--costs", str(costs), "--budget", "20000",
+        "--prompts", str(folder / "prompts.csv"),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "chess has a cost and was not attended" in result.stderr
+    found = read(out)
+    assert set(found) == {"interventions", "groups", "model", "dose", "after_course", "value"}
+    dose, course, value = found["dose"][1], found["after_course"][1], found["value"][1]
+    assert set(dose) == {"intervention", "people", "withheld", "per_session", "bands", "more", "warning"}
+    assert [band["first"] for band in dose["bands"]] == [1, 4, 8]
+    assert set(course) == {"intervention", "people", "withheld", "during", "after", "difference"}
+    assert value["cost_per_session"] == pytest.approx(45.5)
+    assert value["cost_per_point_low"] < value["cost_per_point"] < value["cost_per_point_high"]
+    assert value["budget"]["people"] > 0
+    assert "for each point gained" in result.output
+    missing = found["interventions"][1]["missing"]
+    assert missing["basis"] == "share of prompts answered"
+    assert 0 < missing["response_after"] < 1
+    assert len(missing["if_lower"]) == 9
+    too_few = estimate(folder, out, "--dose", "--costs", str(costs), "--minimum-group", "500")
+    assert too_few.exit_code == 0, too_few.output
+    hidden = read(out)
+    assert all(one["cost_per_point"] is one["budget"] is None for one in hidden["value"])
+    assert all(one["withheld"] and one["bands"] == [] for one in hidden["dose"])
+
+
+def test_costs_that_cannot_be_used_are_reported_by_line(folder: Path, tmp_path: Path) -> None:
+    costs = tmp_path / "costs.csv"
+    rows: list[tuple[object, ...]] = [("break-a", -3), ("break-b", "cheap"), ("break-b", 2), ("break-b", 3)]
+    write(costs, ["intervention", "cost_per_session"], rows)
+    result = estimate(folder, tmp_path / "out.json", "--costs", str(costs))
+    assert result.exit_code == 2
+    assert "line 2, column cost_per_session: '-3' is less than nothing" in result.stderr
+    assert "line 3, column cost_per_session: 'cheap' is not a number" in result.stderr
+    assert "line 5, column intervention: is given twice" in result.stderr
+    assert estimate(folder, tmp_path / "out.json", "--budget", "100").exit_code == 2
+
+
+def test_the_outcome_its_scale_and_its_measures_may_be_named(folder: Path, tmp_path: Path) -> None:
+    out, scored = tmp_path / "out.json", tmp_path / "scored.csv"
+    with (folder / "check_ins.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    measures = ["faces" if number % 50 < 25 else "line" for number in range(len(rows) - 1)]
+    write(scored, ["person", "at", "score", "asked on"], [
+        (*row, measure) for row, measure in zip(rows[1:], measures, strict=True)
+    ])  # fmt: skip
+    result = estimate(
+        folder, out, "--check-ins", str(scored), "--measure", "asked on", "--outcome", "goal-rating",
+        "--scale", "0", "20", "--lower-is-better",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "changed measure" in result.stderr
+    effect = read(out)["interventions"][1]
+    assert "the goal rating" in effect["finding"]
+    assert effect["low"] - effect["low_with_referral_allowance"] > 0.05
+    assert estimate(folder, out, "--scale", "10", "0").exit_code == 2
+    assert estimate(folder, out, "--measure", "nowhere").exit_code == 2
 
 
 def test_everything_optional_may_be_given(folder: Path, tmp_path: Path) -> None:

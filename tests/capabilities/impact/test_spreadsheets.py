@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.impact.spreadsheets import BadRow, Sources, SpreadsheetsAreWrong, read_panel
+from app.impact.spreadsheet_cells import BadRow
+from app.impact.spreadsheets import Sources, SpreadsheetsAreWrong, read_panel
 
 CHECK_INS = "person,at,score\nAda,2026-03-02,5\nBen,2026-03-03T16:30,6.5\n"
 ATTENDANCE = "person,intervention,at\nAda,football,2026-03-09T10:00:00\n"
