@@ -27,7 +27,7 @@ EACH = (0.0, 0.08)
 
 
 def with_dose(panel: Panel, each: float) -> Panel:
-    """Add `each` for every session of either intervention attended by the week of a check-in, up to the engine's cap."""
+    """Add `each` for every session of either intervention attended by the week of a check-in, up to the cap."""
     entries, sessions = panel.check_ins, panel.sessions
     week, held = np.asarray(entries.time, np.int64) // WEEK, np.asarray(sessions.time, np.int64) // WEEK
     weeks, kinds = int(max(week.max(), held.max())) + 1, len(panel.interventions)

@@ -1,4 +1,4 @@
-"""What a cell of the public CSV formats may hold: a name, a day, a score, an answer or an amount; nothing is guessed."""
+"""What a cell of the public CSV formats may hold: name, day, score, answer or amount; nothing is guessed."""
 
 from __future__ import annotations
 
