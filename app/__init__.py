@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.commands import accounts_cli
 from app.accounts.gate import check_gate
+from app.accounts.my_sign_in_views import my_sign_in
+from app.accounts.second_step_views import second_step
 from app.accounts.sessions import install_sessions
 from app.accounts.views import accounts
 from app.audit.commands import audit_cli
@@ -49,6 +51,8 @@ from app.young_people.views import young_people
 ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     accounts,
+    second_step,
+    my_sign_in,
     dashboards,
     directory,
     young_people,

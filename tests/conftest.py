@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.accounts.models import Account
 from app.accounts.services import start_session
-from app.accounts.values import Viewer
+from app.accounts.values import Proof, Viewer
 from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.settings import Environment, Settings
@@ -80,6 +80,7 @@ UNAUDITED = {
     "signed_in_sessions",
     "councils",
     "notices",
+    "passkey_challenges",
     "post_seen",
 }
 
@@ -162,7 +163,7 @@ def sign_in(app: Flask) -> SignIn:
 
     def client_of(viewer: Viewer) -> FlaskClient:
         with transaction():
-            token = start_session(account=db.session.get_one(Account, viewer.account_id))
+            token = start_session(account=db.session.get_one(Account, viewer.account_id), proof=Proof.SECOND_STEP)
         client = app.test_client()
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = token, True

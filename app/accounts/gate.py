@@ -49,7 +49,10 @@ def declared_permission(app: Flask, endpoint: str) -> Permission | str | None:
 
 
 def check_gate() -> ResponseReturnValue | None:
-    """Refuse a request whose view declares nothing (an error), needs a sign-in, or needs another role (404)."""
+    """Refuse a request whose view declares nothing (an error), needs a sign-in, or needs another role (404).
+
+    Who needs a second step and has none yet finds only the pages that ask for no more than a sign-in.
+    """
     if request.endpoint is None:
         return None
     declared = declared_permission(current_app, request.endpoint)
@@ -63,12 +66,18 @@ def check_gate() -> ResponseReturnValue | None:
         return ask_to_sign_in()
     if not viewer().may(Permission(declared)):
         abort(404)
+    if current_user.must_set_up and declared is not Permission.SIGNED_IN:
+        return _elsewhere("my_sign_in.methods")
     return None
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send a page to the sign-in page, and an htmx request there as a whole page."""
-    target = url_for("accounts.welcome")
+    return _elsewhere("accounts.welcome")
+
+
+def _elsewhere(endpoint: str) -> ResponseReturnValue:
+    target = url_for(endpoint)
     if request.headers.get("HX-Request"):
         response = make_response("", 204)
         response.headers["HX-Redirect"] = target

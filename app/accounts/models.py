@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts.values import Role
+from app.accounts.values import Proof, Role
 from app.crypto.fields import SealedRow, SealedText
 from app.crypto.keyring import Owner, OwnerKind
 from app.database import CouncilRow, Row, one_of
@@ -57,6 +57,8 @@ class SignedInSession(CouncilRow):
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    proof: Mapped[Proof] = mapped_column(one_of(Proof))
+    browser: Mapped[str] = mapped_column(String(40), default="")
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -94,3 +96,53 @@ class SignInAttempt(Row):
 
     bucket: Mapped[bytes] = mapped_column(LargeBinary(16))
     at: Mapped[datetime]
+
+
+class Passkey(CouncilRow):
+    """A key that a phone or computer holds, and that it proves with a finger, a face or a code of its own."""
+
+    __tablename__ = "passkeys"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(2048))
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    browser: Mapped[str] = mapped_column(String(40), default="")
+    added_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Row):
+    """A random number that one passkey has to sign: good once, for ten minutes."""
+
+    __tablename__ = "passkey_challenges"
+
+    challenge_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Authenticator(SealedRow):
+    """An adult's authenticator app: counts once its first code was right; no code works twice (RFC 6238)."""
+
+    __tablename__ = "authenticators"
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    secret = SealedText()
+
+    @property
+    def key_owner(self) -> Owner:
+        return OwnerKind.ACCOUNT, self.account_id
+
+
+class RecoveryCode(CouncilRow):
+    """A code on paper for the day that the phone is lost: works once."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """What the pages about signing in and accounts may show."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,7 @@ class AccountRow:
     email: str
     role: str
     is_active: bool
+    has_second_step: bool
 
 
 def welcome_choices(councils: Iterable[Council]) -> list[WelcomeChoice]:
@@ -41,6 +42,8 @@ def welcome_choices(councils: Iterable[Council]) -> list[WelcomeChoice]:
     ]
 
 
-def account_rows(accounts: Iterable[Account]) -> list[AccountRow]:
-    rows = [AccountRow(a.id, a.name, a.email, ROLE_WORDS[a.role], a.is_active) for a in accounts]
+def account_rows(accounts: Iterable[Account], with_second_step: Collection[UUID]) -> list[AccountRow]:
+    rows = [
+        AccountRow(a.id, a.name, a.email, ROLE_WORDS[a.role], a.is_active, a.id in with_second_step) for a in accounts
+    ]
     return sorted(rows, key=lambda row: (not row.is_active, row.name.casefold()))

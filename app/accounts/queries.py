@@ -1,18 +1,20 @@
 """Reading accounts and councils."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.accounts.models import Account, Council, EnrolledDevice
+from app.accounts.models import Account, Authenticator, Council, EnrolledDevice, Passkey, RecoveryCode, SignedInSession
 from app.accounts.values import Role, Viewer
 from app.crypto.fields import UNREADABLE
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.database import db
+from app.database import Row, db
 from app.web.errors import NotFoundError
 
 PROBED = 5
+R = TypeVar("R", bound=Row)
 
 
 def council_by_slug(slug: str) -> Council | None:
@@ -87,7 +89,60 @@ def own_account(viewer: Viewer) -> Account:
 
 def own_device(viewer: Viewer, device_id: UUID) -> EnrolledDevice:
     """Return one of the viewer's own phones; raises NotFoundError."""
-    device = next((one for one in own_devices(viewer) if one.id == device_id), None)
-    if device is None:
+    return _one_of(own_devices(viewer), device_id)
+
+
+def passkeys_of(account_id: UUID) -> list[Passkey]:
+    """Return an account's passkeys, newest first."""
+    query = select(Passkey).where(Passkey.account_id == account_id)
+    return list(db.session.execute(query.order_by(Passkey.added_at.desc(), Passkey.id)).scalars())
+
+
+def authenticator_of(account_id: UUID) -> Authenticator | None:
+    """Return an account's authenticator app, whether or not its first code has been typed yet."""
+    return db.session.execute(select(Authenticator).where(Authenticator.account_id == account_id)).scalar_one_or_none()
+
+
+def has_second_step(account_id: UUID) -> bool:
+    """Say whether a password alone is not enough for this account."""
+    found = authenticator_of(account_id)
+    return bool((found is not None and found.confirmed_at is not None) or passkeys_of(account_id))
+
+
+def accounts_with_second_step(viewer: Viewer) -> set[UUID]:
+    """Return which of the council's accounts a password alone does not open."""
+    apps = select(Authenticator.account_id).where(
+        Authenticator.council_id == viewer.council_id, Authenticator.confirmed_at.is_not(None)
+    )
+    keys = select(Passkey.account_id).where(Passkey.council_id == viewer.council_id)
+    return set(db.session.execute(apps.union(keys)).scalars())
+
+
+def open_sessions(viewer: Viewer) -> list[SignedInSession]:
+    """Return where the viewer is signed in, most recent first."""
+    query = select(SignedInSession).where(
+        SignedInSession.account_id == viewer.account_id, SignedInSession.ended_at.is_(None)
+    )
+    return list(db.session.execute(query.order_by(SignedInSession.last_seen_at.desc(), SignedInSession.id)).scalars())
+
+
+def own_session(viewer: Viewer, session_id: UUID) -> SignedInSession:
+    """Return one of the places where the viewer is signed in; raises NotFoundError."""
+    return _one_of(open_sessions(viewer), session_id)
+
+
+def own_passkey(viewer: Viewer, passkey_id: UUID) -> Passkey:
+    """Return one of the viewer's own passkeys; raises NotFoundError."""
+    return _one_of(passkeys_of(viewer.account_id), passkey_id)
+
+
+def unused_recovery_codes(account_id: UUID) -> int:
+    query = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return db.session.execute(query).scalar_one()
+
+
+def _one_of(rows: Iterable[R], row_id: UUID) -> R:
+    found = next((row for row in rows if row.id == row_id), None)
+    if found is None:
         raise NotFoundError
-    return device
+    return found

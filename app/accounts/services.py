@@ -14,10 +14,10 @@ from app.accounts.models import Account, Council, EnrolledDevice, SignedInSessio
 from app.accounts.passwords import hash_secret, matches
 from app.accounts.queries import account_with_email, email_index
 from app.accounts.throttle import Bucket
-from app.accounts.values import PICTURES, PICTURES_IN_CODE, Role, Viewer
+from app.accounts.values import PICTURES, PICTURES_IN_CODE, Proof, Role, Viewer
 from app.audit import services as audit
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.database import db
+from app.database import Row, db
 
 CARD_LIFE = timedelta(minutes=10)
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -130,13 +130,18 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def start_session(*, account: Account) -> str:
-    """Sign an account in on one browser; return the token that the browser keeps."""
+def start_session(*, account: Account, proof: Proof, browser: str = "") -> str:
+    """Sign an account in on one browser; return the token that the browser keeps.
+
+    `browser` names its kind ("Firefox, Windows"), for the list of places where somebody is signed in.
+    """
     token, moment = secrets.token_urlsafe(32), clock.now()
     session = SignedInSession(
         council_id=account.council_id,
         account_id=account.id,
         token_hash=hash_token(token),
+        proof=proof,
+        browser=browser,
         started_at=moment,
         last_seen_at=moment,
     )
@@ -160,6 +165,27 @@ def end_session(*, token: str) -> None:
 def end_all_sessions(*, account_id: UUID) -> None:
     query = update(SignedInSession).where(SignedInSession.account_id == account_id)
     db.session.execute(query.where(SignedInSession.ended_at.is_(None)).values(ended_at=clock.now()))
+
+
+def end_one_session(*, session: SignedInSession, actor: Viewer) -> None:
+    """Sign one of the actor's own browsers out."""
+    session.ended_at = clock.now()
+    _tell_ended(session, actor)
+
+
+def sign_out_everywhere(*, account: Account, actor: Viewer) -> None:
+    end_all_sessions(account_id=account.id)
+    _tell_ended(account, actor)
+
+
+def _tell_ended(about: Row, actor: Viewer) -> None:
+    audit.record(
+        council_id=actor.council_id,
+        actor_id=actor.account_id,
+        action="session:ended",
+        young_person_id=actor.young_person_id,
+        about=about,
+    )
 
 
 def make_sign_in_card(*, account: Account, actor: Viewer) -> str:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import select, update
 
 from app import clock
+from app.accounts.browsers import browser_in_words
 from app.accounts.models import Account, SignedInSession
 from app.accounts.services import end_session, hash_token, start_session
-from app.accounts.values import Role, Viewer
+from app.accounts.values import NEEDS_SECOND_STEP, Proof, Role, Viewer
 from app.database import db, transaction
 
 IDLE = {Role.YOUNG_PERSON: timedelta(days=14)}
@@ -30,6 +32,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
     token: str
     viewer: Viewer
+    session_id: UUID
+    proof: Proof
+
+    @property
+    def must_set_up(self) -> bool:
+        """Say whether this role needs a second step that this account does not have yet."""
+        return self.proof is Proof.PASSWORD and self.viewer.role in NEEDS_SECOND_STEP
 
     def get_id(self) -> str:
         return self.token
@@ -50,10 +59,10 @@ def load(token: str) -> SignedIn | None:
         return None
     if moment - signed_in.started_at > ABSOLUTE.get(account.role, ABSOLUTE_ADULT):
         return None
-    found_viewer = viewer_of(account)
+    found_viewer, session_id, proof = viewer_of(account), signed_in.id, signed_in.proof
     if moment - signed_in.last_seen_at > NOTED_EVERY:
         note_seen(signed_in)
-    return SignedIn(token, found_viewer)
+    return SignedIn(token, found_viewer, session_id, proof)
 
 
 def note_seen(signed_in: SignedInSession) -> None:
@@ -64,10 +73,17 @@ def note_seen(signed_in: SignedInSession) -> None:
         db.session.execute(query.values(last_seen_at=clock.now()))
 
 
-def sign_in(account: Account) -> None:
+def sign_in(account: Account, proof: Proof) -> None:
     """Sign an account in on this browser with a new token; call inside `transaction()`."""
     sign_out()
-    login_user(SignedIn(start_session(account=account), viewer_of(account)))
+    token = start_session(account=account, proof=proof, browser=browser_in_words(request.user_agent.string))
+    started = session_with(token)
+    login_user(SignedIn(token, viewer_of(account), started.id, proof))
+
+
+def session_with(token: str) -> SignedInSession:
+    query = select(SignedInSession).where(SignedInSession.token_hash == hash_token(token))
+    return db.session.execute(query).scalar_one()
 
 
 def viewer_of(account: Account) -> Viewer:

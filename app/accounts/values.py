@@ -25,6 +25,19 @@ ROLE_WORDS = {
 }
 
 
+class Proof(StrEnum):
+    """How somebody proved who they are when a session began."""
+
+    PASSWORD = "password"  # noqa: S105 (the name of a way)
+    SECOND_STEP = "second_step"
+    PASSKEY = "passkey"
+    PICTURES = "pictures"
+    DEMO = "demo"
+
+
+NEEDS_SECOND_STEP = frozenset({Role.MENTOR, Role.COUNCIL_STAFF, Role.PROVIDER, Role.ADMINISTRATOR})
+
+
 class Permission(StrEnum):
     """What a role may do; to whom is another question, answered by fetching."""
 

@@ -6,13 +6,20 @@ from flask import Blueprint, abort, current_app, flash, make_response, redirect,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.accounts import services
+from app.accounts import second_step, second_step_services, services
 from app.accounts.forms import AccountForm, SignInForm
 from app.accounts.gate import open_to_everybody, requires, viewer
 from app.accounts.presenters import account_rows, welcome_choices
-from app.accounts.queries import account_in_council, accounts_of_council, council_by_slug, councils
+from app.accounts.queries import (
+    account_in_council,
+    accounts_of_council,
+    accounts_with_second_step,
+    council_by_slug,
+    councils,
+    has_second_step,
+)
 from app.accounts.sessions import sign_in, sign_out
-from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Role
+from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof, Role
 from app.database import transaction
 from app.web.errors import NotFoundError, show_error
 from app.web.pages import go_to, page
@@ -77,13 +84,16 @@ def sign_in_page(slug: str) -> ResponseReturnValue:
                     password=form.password.data or "",
                     address=request.remote_addr or "",
                 )
-                if account is not None:
-                    sign_in(account)
+                half_way = account is not None and has_second_step(account.id)
+                if account is not None and half_way:
+                    second_step.begin(account)
+                elif account is not None:
+                    sign_in(account, Proof.PASSWORD)
         except services.TooManyTriesError:
             problem, status = "Too many tries. Wait 15 minutes, then try again.", 429
         else:
             if account is not None:
-                return go_to("accounts.welcome")
+                return go_to("second_step.ask" if half_way else "accounts.welcome")
             problem, status = "That e-mail address and password don’t go together. Check both and try again.", 422
     elif request.method == "POST":
         status = 422
@@ -124,7 +134,7 @@ def card(slug: str) -> ResponseReturnValue:
             found = services.open_card(council_id=council.id, code=code, address=request.remote_addr or "")
             enrolment = services.enrol_device(card=found, pictures=pictures) if found and pictures else None
             if enrolment is not None:
-                sign_in(enrolment.account)
+                sign_in(enrolment.account, Proof.PICTURES)
     except services.TooManyTriesError:
         return show_error(429)
     except services.UnknownPictureCodeError:
@@ -172,7 +182,7 @@ def picture_code() -> ResponseReturnValue:
             with transaction():
                 account = services.check_picture_code(device_token=token, pictures=request.form.getlist("picture"))
                 if account is not None:
-                    sign_in(account)
+                    sign_in(account, Proof.PICTURES)
         except services.TooManyTriesError:
             return show_error(429)
         if account is not None:
@@ -215,7 +225,7 @@ def all_accounts() -> ResponseReturnValue:
             return go_to("accounts.all_accounts")
     if request.method == "POST":
         status = 422
-    rows = account_rows(accounts_of_council(viewer()))
+    rows = account_rows(accounts_of_council(viewer()), accounts_with_second_step(viewer()))
     return page("accounts/all.html", status=status, form=form, rows=rows)
 
 
@@ -228,4 +238,18 @@ def set_active(account_id: UUID) -> ResponseReturnValue:
     with transaction():
         account = account_in_council(viewer(), account_id)
         services.set_active(account=account, is_active=request.form.get("active") == "yes", actor=viewer())
+    return go_to("accounts.all_accounts")
+
+
+@accounts.post("/accounts/<uuid:account_id>/second-steps/forget")
+@requires(Permission.ACCOUNT_MANAGE)
+def forget_second_steps(account_id: UUID) -> ResponseReturnValue:
+    """For somebody who lost their phone: forget their second steps; they set one up at the next sign-in."""
+    if account_id == viewer().account_id:
+        abort(400)
+    with transaction():
+        account = account_in_council(viewer(), account_id)
+        second_step_services.forget_second_steps(account=account, actor=viewer())
+        name = account.name
+    flash(f"{name} sets up a new second step at the next sign-in.")
     return go_to("accounts.all_accounts")

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import open_to_everybody
 from app.accounts.sessions import sign_in
+from app.accounts.values import Proof
 from app.database import transaction
 from app.demo.presenters import sign_in_links
 from app.demo.queries import cast_account_for, cast_accounts
@@ -29,5 +30,5 @@ def sign_in_as(token: str) -> ResponseReturnValue:
         account = cast_account_for(token)
         if account is None:
             raise NotFoundError
-        sign_in(account)
+        sign_in(account, Proof.DEMO)
     return go_to("accounts.welcome")

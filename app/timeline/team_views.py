@@ -13,9 +13,9 @@ from app.database import transaction
 from app.notifications.services import forget_browsers
 from app.timeline.blueprint import timeline
 from app.timeline.forms import LifeEventForm, NoteForm
-from app.timeline.qr import qr_picture
 from app.web.errors import NotFoundError
 from app.web.pages import go_to, page
+from app.web.qr import qr_picture
 from app.young_people import services
 from app.young_people.queries import account_of, young_person_for
 from app.young_people.values import Access, Tie

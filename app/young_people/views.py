@@ -6,7 +6,8 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
-from app.accounts.queries import own_device, own_devices
+from app.accounts.my_sign_in_presenters import passkey_lines
+from app.accounts.queries import own_device, own_devices, passkeys_of
 from app.accounts.services import revoke_device
 from app.accounts.values import Permission
 from app.database import transaction
@@ -54,6 +55,7 @@ def me() -> ResponseReturnValue:
         team=team_lines(team),
         decisions=decision_lines(sharing_decisions_of(access)),
         phones=phone_lines(own_devices(viewer())),
+        passkeys=passkey_lines(passkeys_of(viewer().account_id)),
     )
 
 

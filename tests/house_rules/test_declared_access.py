@@ -12,6 +12,9 @@ OPEN_TO_EVERYBODY = {
     "accounts.card",
     "accounts.picture_code",
     "safeguarding.help_now",
+    "second_step.ask",
+    "second_step.options",
+    "second_step.prove",
 }
 
 

@@ -28,6 +28,7 @@ IN_CLEAR = {
     "offers.place": "directory",
     "offers.summary": "directory",
     "offers.what_it_is_like": "directory",
+    "passkeys.browser": "a kind of browser",
     "providers.name": "directory",
     "published_cells.group_key": "published",
     "published_cells.outcome": "published",
@@ -36,9 +37,14 @@ IN_CLEAR = {
     "sessions.who_will_be_there": "directory",
     "sharing_decisions.choice": "an audience’s code",
     "sharing_decisions.what": "a setting’s name",
+    "signed_in_sessions.browser": "a kind of browser",
     "young_people.measure": "a measure’s code",
 }
-WITHOUT_COUNCIL = {"councils": "it is the council", "sign_in_attempts": "blind, of nobody, gone within the hour"}
+WITHOUT_COUNCIL = {
+    "councils": "it is the council",
+    "passkey_challenges": "random, of nobody, gone within minutes",
+    "sign_in_attempts": "blind, of nobody, gone within the hour",
+}
 
 
 def sealed_fields() -> dict[str, list[str]]:

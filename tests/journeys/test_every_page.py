@@ -25,7 +25,7 @@ PAGES = {
         "/what-helped", "/what-helped?by=need", "/what-helped/explore", "/young-people", "/offers", "/offers/new",
     ),
     "provider": ("/offers",),
-    "administrator": ("/accounts",),
+    "administrator": ("/accounts", "/my-sign-in"),
 }  # fmt: skip
 SMALLEST_TEXT = """() => Math.min(99, ...[...document.querySelectorAll("svg text")]
     .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)
