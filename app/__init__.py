@@ -18,6 +18,7 @@ from app.accounts.views import accounts
 from app.audit.commands import audit_cli
 from app.breaks.feedback_views import feedback
 from app.breaks.views import breaks
+from app.checkins.carer_views import carers
 from app.checkins.views import checkins
 from app.crypto.keyring import install_keyring
 from app.dashboards.views import dashboards
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     prompts,
     notifications,
     checkins,
+    carers,
     feed,
     goals,
     profiles,

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     HELP_ASK = "help:ask"
     PROMPTS_AGREE = "prompts:agree"
     NOTIFICATIONS_CHOOSE = "notifications:choose"
+    CARER_CHECK_IN = "carer_check_in:record"
     CASELOAD_READ = "caseload:read"
     TIMELINE_READ = "timeline:read"
     PROFILE_READ = "profile:read"
@@ -91,6 +92,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARENT_CARER: frozenset(
         {
             Permission.SIGNED_IN,
+            Permission.CARER_CHECK_IN,
             Permission.CASELOAD_READ,
             Permission.TIMELINE_READ,
             Permission.PROFILE_READ,

@@ -28,6 +28,8 @@ class Measure:
     choosable: bool
     validated: bool
     source: str
+    for_carers: bool = False
+    """Put to parent carers about themselves."""
     words: tuple[str, ...] = ()
     lowest_means: str = ""
     highest_means: str = ""
@@ -74,6 +76,11 @@ def measure(code: str) -> Measure:
 def choosable_measures() -> list[Measure]:
     """Return the ways of answering that a young person may choose between."""
     return [one for one in all_measures().values() if one.choosable and one.for_children]
+
+
+def carer_measure() -> Measure:
+    """Return the question that parent carers are asked about themselves."""
+    return next(one for one in all_measures().values() if one.for_carers)
 
 
 @cache

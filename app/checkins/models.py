@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.crypto.fields import SealedList, SealedMap, SealedScore, SealedText
-from app.database import one_of
+from app.crypto.fields import SealedList, SealedMap, SealedRow, SealedScore, SealedText
+from app.crypto.keyring import Owner, OwnerKind
+from app.database import CouncilRow, one_of
 from app.young_people.models import PersonRow
 from app.young_people.values import Audience
 
@@ -43,3 +44,32 @@ class CheckInRevision(PersonRow):
     check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_ins.id"), index=True)
     at: Mapped[datetime]
     before = SealedMap()
+
+
+class CarerCheckIn(SealedRow):
+    """How a parent carer is themself: theirs alone, sealed under their own account's data key."""
+
+    __tablename__ = "carer_check_ins"
+    __table_args__ = (Index("ix_carer_check_ins_account_id_at_id", "account_id", "at", "id"),)
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    measure: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    answer = SealedScore()
+
+    @property
+    def key_owner(self) -> Owner:
+        return OwnerKind.ACCOUNT, self.account_id
+
+
+class CarerChoice(CouncilRow):
+    """What a parent carer chose about their own check-ins; with no row nobody sees them, and group figures count."""
+
+    __tablename__ = "carer_choices"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    shares_with_mentor: Mapped[bool] = mapped_column(default=False)
+    in_group_figures: Mapped[bool] = mapped_column(default=True)
+    chosen_at: Mapped[datetime]

@@ -10,7 +10,10 @@ CASELOAD = ("dashboards",)
 LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.YOUNG_PERSON: (),
     Role.MENTOR: (("My young people", "dashboards.caseload", CASELOAD),),
-    Role.PARENT_CARER: (("My family", "dashboards.caseload", CASELOAD),),
+    Role.PARENT_CARER: (
+        ("My family", "dashboards.caseload", CASELOAD),
+        ("How I am", "carers.mine", ("carers",)),
+    ),
     Role.COUNCIL_STAFF: (
         ("What helped", "impact.comparison", ("impact",)),
         ("Young people", "directory.young_people", ("directory",)),

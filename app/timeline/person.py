@@ -7,6 +7,8 @@ from uuid import UUID
 from app import clock
 from app.accounts.queries import names_of
 from app.accounts.values import Viewer
+from app.checkins.carer_presenters import SharedLine, shared_lines
+from app.checkins.carer_queries import shared_by_carers
 from app.checkins.queries import check_ins_visible_to
 from app.clock import in_britain
 from app.profiles.queries import current_profile
@@ -48,6 +50,7 @@ class PersonView:
     profile: ProfileView | None
     team: tuple[str, ...]
     concerns: tuple[ConcernView, ...]
+    carers: tuple[SharedLine, ...]
     is_mentored: bool
 
 
@@ -71,6 +74,7 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
             ConcernView(concern.id, _moment_words(concern.raised_at), concern.words)
             for concern in (open_concerns(access) if is_mentored else [])
         ),
+        carers=shared_lines(shared_by_carers(viewer, access)),
         is_mentored=is_mentored,
     )
 

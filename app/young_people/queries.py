@@ -105,6 +105,31 @@ def by_reference(council_id: UUID, reference: str) -> YoungPerson | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+def carers_around(access: Access) -> list[UUID]:
+    """Return the accounts of the parent carers who are now around a young person."""
+    query = select(Relationship.account_id).where(
+        Relationship.young_person_id == access.young_person_id,
+        Relationship.tie == Tie.PARENT_CARER,
+        Relationship.ended_at.is_(None),
+    )
+    return list(db.session.execute(query.distinct()).scalars())
+
+
+def carers_of_council(council_id: UUID) -> list[tuple[UUID, UUID]]:
+    """Return (account, young person) of every parent carer now around somebody in group figures."""
+    query = (
+        select(Relationship.account_id, Relationship.young_person_id)
+        .join(YoungPerson, YoungPerson.id == Relationship.young_person_id)
+        .where(
+            Relationship.council_id == council_id,
+            Relationship.tie == Tie.PARENT_CARER,
+            Relationship.ended_at.is_(None),
+            YoungPerson.in_group_figures.is_(True),
+        )
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query.distinct())]
+
+
 def strangers_among(council_id: UUID, young_person_ids: Collection[UUID]) -> set[UUID]:
     """Return which of these ids are no young person of this council."""
     wanted, found = sorted(young_person_ids), set[UUID]()

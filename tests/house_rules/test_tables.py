@@ -21,6 +21,7 @@ IN_CLEAR = {
     "accounts.picture_code_hash": "Argon2id",
     "audit_entries.action": "a name of ours",
     "audit_entries.record_kind": "a table’s name",
+    "carer_check_ins.measure": "a measure’s code",
     "check_ins.measure": "a measure’s code",
     "councils.name": "directory",
     "councils.slug": "directory",
