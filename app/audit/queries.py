@@ -1,5 +1,6 @@
 """Reading the audit trail: proving the chain, and who looked at whom."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +19,44 @@ class BrokenChain:
 
     sequence: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """What one entry tells of a change: not who made it."""
+
+    action: str
+    young_person_id: UUID | None
+    record_kind: str
+    record_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailSince:
+    """What a council's trail tells from one entry on: `end` is the last one's number.
+
+    `is_whole` is false where the trail does not reach back that far, or ends before it: then nothing follows from it.
+    """
+
+    end: int
+    is_whole: bool
+    entries: tuple[TrailEntry, ...]
+
+
+def trail_since(council_id: UUID, sequence: int, *, leaving_out: Collection[str]) -> TrailSince:
+    """Return what was changed after one entry, by what was committed first; what was only seen is left out.
+
+    Times are not asked: a clock may go wrong, the chain does not. `leaving_out` names further actions.
+    """
+    end = db.session.execute(select(AuditHead.sequence).where(AuditHead.council_id == council_id)).scalar_one_or_none()
+    mine = AuditEntry.council_id == council_id
+    there = db.session.execute(select(AuditEntry.id).where(mine, AuditEntry.sequence == sequence)).scalar_one_or_none()
+    if there is None or end is None or end < sequence:
+        return TrailSince(end or 0, is_whole=False, entries=())
+    query = select(AuditEntry.action, AuditEntry.young_person_id, AuditEntry.record_kind, AuditEntry.record_id)
+    query = query.where(mine, AuditEntry.sequence > sequence, AuditEntry.sequence <= end)
+    rows = db.session.execute(query.where(AuditEntry.action.not_like("%:seen"), AuditEntry.action.not_in(leaving_out)))
+    return TrailSince(end, is_whole=True, entries=tuple(TrailEntry(*row) for row in rows))
 
 
 def first_break(council_id: UUID) -> BrokenChain | None:

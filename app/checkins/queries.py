@@ -1,6 +1,6 @@
 """Reading check-ins: what of a young person's a viewer may see, and the scores for group figures."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from app.checkins.measures import measure, mood_measures
 from app.checkins.models import CheckIn, CheckInRevision
-from app.checkins.values import CouncilScore, ScoredCheckIn
+from app.checkins.values import CouncilScore, RawCheckIn, ScoredCheckIn
 from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
@@ -16,6 +16,8 @@ from app.web.errors import NotFoundError
 from app.web.paging import Cursor, older_than
 from app.young_people.models import YoungPerson
 from app.young_people.values import Access
+
+CHUNK = 500
 
 
 def check_ins_visible_to(
@@ -106,6 +108,51 @@ def scores_of_council(council_id: UUID, since_received: datetime | None = None) 
         for (_, person, at, received, code, _), answer in zip(rows, answers, strict=True)
         if answer is not None
     ]
+
+
+def raw_check_ins(
+    *, people: Collection[UUID] = (), check_ins: Collection[UUID] = (), revisions: Collection[UUID] = ()
+) -> Iterator[RawCheckIn]:
+    """Yield the check-ins of these young people, and these ones, still sealed, undone ones too: for group figures.
+
+    `revisions` names check-ins by what was kept of them. Whatever the audience: no word of any check-in is read here.
+    """
+    columns = select(
+        CheckIn.id,
+        CheckIn.young_person_id,
+        CheckIn.at,
+        CheckIn.measure,
+        CheckIn.edited_at,
+        CheckIn.undone_at,
+        sealed_column(CheckIn, "answer"),
+    )
+    of_revisions = select(CheckInRevision.check_in_id)
+    moods = mood_measures()
+    chosen = [
+        *(CheckIn.young_person_id.in_(chunk) for chunk in _chunks(people)),
+        *(CheckIn.id.in_(chunk) for chunk in _chunks(check_ins)),
+        *(CheckIn.id.in_(of_revisions.where(CheckInRevision.id.in_(chunk))) for chunk in _chunks(revisions)),
+    ]
+    for condition in chosen:
+        for id_, person, at, code, edited_at, undone_at, sealed in db.session.execute(columns.where(condition)):
+            yield RawCheckIn(id_, person, at, code, edited_at, undone_at is None and code in moods, sealed)
+
+
+def scores_in(raw: Sequence[RawCheckIn]) -> list[float | None]:
+    """Open these check-ins' answers and return them as scores from 0 to 10; None where one does not open."""
+    current_keyring().load(OwnerKind.YOUNG_PERSON, {one.young_person_id for one in raw})
+    sealed = [(one.id, one.young_person_id, one.answer) for one in raw]
+    answers = open_many(CheckIn, "answer", OwnerKind.YOUNG_PERSON, sealed)
+    return [
+        None if answer is None else measure(one.measure).to_0_10(answer)
+        for one, answer in zip(raw, answers, strict=True)
+    ]
+
+
+def _chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """Yield ids in lists that one query can carry."""
+    held = list(ids)
+    yield from (held[start : start + CHUNK] for start in range(0, len(held), CHUNK))
 
 
 def revisions_of(check_in: CheckIn) -> list[CheckInRevision]:

@@ -72,6 +72,18 @@ class ScoredCheckIn(NamedTuple):
     id: UUID
 
 
+class RawCheckIn(NamedTuple):
+    """One check-in as it is stored, its answer sealed; `counts`: it is a mood, and nobody took it back."""
+
+    id: UUID
+    young_person_id: UUID
+    at: datetime
+    measure: str
+    edited_at: datetime | None
+    counts: bool
+    answer: bytes | None
+
+
 class CouncilScore(NamedTuple):
     """One mood check-in of somebody in a council who is in its group figures."""
 

@@ -83,6 +83,19 @@ class SealedText(SealedField[str]):
         return plain.decode()
 
 
+class SealedBytes(SealedField[bytes]):
+    """Bytes of a form of our own; empty where there are none or they do not open."""
+
+    def empty(self) -> bytes:
+        return b""
+
+    def encode(self, value: bytes) -> bytes:
+        return value
+
+    def decode(self, plain: bytes) -> bytes:
+        return plain
+
+
 class SealedScore(SealedField[float | None]):
     """A number, always packed to the same size; None where there is none or it does not open."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.impact.disclosure import Figures
+from app.impact.disclosure import MINIMUM, Figures
 from app.impact.tables import USUAL_OUTCOME
 
 
@@ -29,6 +29,11 @@ class Cell:
     def people(self) -> int:
         """How many young people the cell was made from, exactly: never shown."""
         return len(self.contributions)
+
+
+def has_news(before: Cell | None, now: Mapping[str, str]) -> bool:
+    """Say whether a cell was never decided on, or at least 10 of its people have something new."""
+    return before is None or news(before.contributions, now) >= MINIMUM
 
 
 def news(before: Mapping[str, str], now: Mapping[str, str]) -> int:

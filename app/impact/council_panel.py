@@ -1,7 +1,7 @@
 """One council's records as the engine's arrays, with who counts where and a fingerprint of what each brings."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -9,24 +9,22 @@ from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select
 
 from app import clock
 from app.breaks.queries import attendance_of_council
 from app.breaks.values import AttendanceFact, OfferFact, Referral
-from app.checkins.queries import scores_of_council
-from app.checkins.values import CouncilScore
-from app.crypto.fields import open_many, sealed_column
-from app.crypto.keyring import OwnerKind, current_keyring
-from app.database import db
+from app.impact.council_records import CouncilRecords
 from app.impact.disclosure import ENOUGH_WEEKS
 from app.impact.panel import DAYS, days_of
+from app.impact.score_blocks import EMPTY, Block
 from app.impact.tables import BY_AGE, COLUMNS, MORE_THAN_ONE, NOT_RECORDED, USUAL_OUTCOME
-from app.impact.values import CheckIns, Integers, Panel, Referrals, Sessions
-from app.young_people.models import YoungPerson
+from app.impact.values import CheckIns, Integers, Outcome, Panel, Prompts, Referrals, Sessions
+from app.prompts.queries import prompts_of_council
+from app.prompts.values import CouncilPrompt
 
 YOUNGEST = "Under 11"
 AGE_BANDS = ((11, YOUNGEST), (14, "11 to 13"), (17, "14 to 16"), (20, "17 to 19"), (150, "20 and over"))
+SEVERAL = ("by_presenting_need", "by_diagnosis")
 FINGERPRINT_BYTES = 8
 ALL_OF_IT = UUID(int=0)
 
@@ -53,6 +51,11 @@ class CouncilPanel:
         """Where each person stands in `people`."""
         return {person: index for index, person in enumerate(self.people)}
 
+    @cached_property
+    def names(self) -> dict[UUID | None, str]:
+        """The offers' names."""
+        return {offer.offer_id: offer.name for offer in self.offers}
+
     def brought(self, offer_id: UUID, people: Iterable[UUID]) -> dict[str, str]:
         """Return the fingerprint of what each of `people` brings to an offer, by their id."""
         return {person.hex: self.fingerprints[offer_id, person] for person in people}
@@ -66,49 +69,51 @@ class CouncilPanel:
         return self.panel.sessions.person.size
 
 
-def read_council(council_id: UUID) -> CouncilPanel:
-    """Read everybody of one council who is in group figures; opens scores and the columns to compare by, no words."""
-    labels = _labels_of(council_id)
-    people = tuple(sorted(labels, key=str))
+def read_council(council_id: UUID, records: CouncilRecords) -> CouncilPanel:
+    """Put a council's records together: who checked in, who came where, and who was asked."""
+    people = tuple(sorted(records.blocks, key=str))
     place = {person: index for index, person in enumerate(people)}
     breaks = attendance_of_council(council_id)
     kinds = {offer.offer_id: index for index, offer in enumerate(breaks.offers)}
+    asked = [one for one in prompts_of_council(council_id) if one.young_person_id in place]
+    attended = [fact for fact in breaks.attended if fact.young_person_id in place]
+    referrals = [referral for referral in breaks.referrals if referral.young_person_id in place]
     panel = Panel(
-        _check_ins(scores_of_council(council_id), place),
-        _sessions(breaks.attended, place, kinds),
+        _check_ins([records.blocks[person] for person in people]),
+        _sessions(attended, place, kinds),
         tuple(offer.name for offer in breaks.offers),
         len(people),
-        _referrals(breaks.referrals, place, kinds) if breaks.referrals else None,
+        _referrals(referrals, place, kinds) if referrals else None,
+        _prompts(asked, place) if asked else None,
     )
-    offers = tuple(breaks.offers)
-    return CouncilPanel(
-        people,
-        panel,
-        offers,
-        _counted(panel, people, offers),
-        _fingerprints(panel, people, offers),
-        {table: tuple(labels[person][table] for person in people) for table in COLUMNS},
+    labels = {
+        table: tuple(_label(table, records.blocks[person].labels[table]) for person in people) for table in COLUMNS
+    }
+    return _counted_panel(CouncilPanel(people, panel, tuple(breaks.offers), {}, {}, labels))
+
+
+def with_outcome(council: CouncilPanel, code: str, outcome: Outcome, scores: CheckIns) -> CouncilPanel:
+    """Return the same young people and offers with another outcome's scores, in the unit in which it is shown.
+
+    `code` stands in the database. Who counts follows from the scores: 3 weeks with one before the start, 3 from it on.
+    """
+    shown = replace(outcome, low=outcome.low * outcome.times, high=outcome.high * outcome.times, times=1.0)
+    panel = replace(
+        council.panel, check_ins=replace(scores, score=scores.score * outcome.times), prompts=None, outcome=shown
     )
+    return _counted_panel(replace(council, panel=panel, outcome=code))
 
 
-def people_in_figures(council_id: UUID) -> set[UUID]:
-    """Return who is in a council's group figures now."""
-    query = select(YoungPerson.id).where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures.is_(True))
-    return set(db.session.execute(query).scalars())
+def _counted_panel(council: CouncilPanel) -> CouncilPanel:
+    panel, people, offers = council.panel, council.people, council.offers
+    counted, fingerprints = _counted(panel, people, offers), _fingerprints(panel, people, offers)
+    return replace(council, counted=counted, fingerprints=fingerprints)
 
 
-def _labels_of(council_id: UUID) -> dict[UUID, dict[str, str]]:
-    query = select(YoungPerson.id, *(sealed_column(YoungPerson, name) for name in COLUMNS.values()))
-    query = query.where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures.is_(True))
-    rows = [tuple(row) for row in db.session.execute(query)]
-    ids: list[UUID] = [row[0] for row in rows]
-    current_keyring().load(OwnerKind.YOUNG_PERSON, ids)
-    found: dict[UUID, dict[str, str]] = {person: {} for person in ids}
-    for column, (table, name) in enumerate(COLUMNS.items(), start=1):
-        sealed = [(row[0], row[0], row[column]) for row in rows]
-        for person, value in zip(ids, open_many(YoungPerson, name, OwnerKind.YOUNG_PERSON, sealed), strict=True):
-            found[person][table] = age_band(value) if table == BY_AGE else label_of(value)
-    return found
+def _label(table: str, kept: str) -> str:
+    if table == BY_AGE:
+        return age_band(date.fromisoformat(kept) if kept else None)
+    return label_of(kept.split("\n") if table in SEVERAL else kept)
 
 
 def label_of(value: str | list[str]) -> str:
@@ -135,11 +140,29 @@ def _times(moments: Iterable[datetime]) -> np.ndarray[tuple[int], np.dtype[np.da
     return np.array([clock.in_britain(at).replace(tzinfo=None) for at in moments], dtype="datetime64[s]")
 
 
-def _check_ins(scores: Sequence[CouncilScore], place: dict[UUID, int]) -> CheckIns:
+def _check_ins(blocks: Sequence[Block]) -> CheckIns:
+    codes = sorted({code for block in blocks for code in block.measures})
+    number = {code: place for place, code in enumerate(codes)}
+    entries = np.concatenate([EMPTY.entries, *(block.entries for block in blocks)])
     return CheckIns(
-        np.fromiter((place[score.young_person_id] for score in scores), np.int64, len(scores)),
-        _times(score.at for score in scores),
-        np.fromiter((score.score_0_10 for score in scores), np.float64, len(scores)),
+        np.repeat(np.arange(len(blocks)), [block.entries.size for block in blocks]).astype(np.int64),
+        entries["at"].astype(np.int64).view("datetime64[s]"),
+        entries["score"].astype(np.float64),
+        np.concatenate([np.zeros(0, np.int64), *(_numbered(block, number) for block in blocks)]),
+    )
+
+
+def _numbered(block: Block, number: Mapping[str, int]) -> Integers:
+    own = np.array([number[code] for code in block.measures], np.int64)
+    found: Integers = own[block.entries["measure"]]
+    return found
+
+
+def _prompts(asked: Sequence[CouncilPrompt], place: dict[UUID, int]) -> Prompts:
+    return Prompts(
+        np.fromiter((place[one.young_person_id] for one in asked), np.int64, len(asked)),
+        _times(one.at for one in asked),
+        np.fromiter((one.answered for one in asked), np.bool_, len(asked)),
     )
 
 

@@ -55,14 +55,16 @@ def group_effects(
     minimum_group: int,
     counted: Truths,
     enough: Truths,
+    by_columns: Sequence[tuple[str, ...]] | None = None,
 ) -> list[GroupEffect]:
-    """Return each grouping's figures; `counted` and `enough` (E,) tell which onsets count as people, and for how much.
+    """Return the figures of all `groupings`, or of those in `by_columns`.
 
-    `extra` terms are fitted beside, the same for every group. People of groups that are too small stay in the fit,
-    together, so that they do not colour the others.
+    `counted` and `enough` (E,) tell which onsets count as people, and for how much. `extra` terms are fitted beside,
+    the same for every group. People of groups that are too small stay in the fit, together, so that they do not colour
+    the others.
     """
     found: list[GroupEffect] = []
-    for by in groupings(tuple(labels)):
+    for by in groupings(tuple(labels)) if by_columns is None else by_columns:
         names, member = _members(by, labels)
         held = _cells(
             begun, member, names, len(interventions), minimum_group=minimum_group, counted=counted, enough=enough

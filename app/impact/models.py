@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.crypto.fields import SealedRow, SealedText
+from app.crypto.fields import SealedBytes, SealedRow, SealedText
 from app.crypto.keyring import Owner, OwnerKind
 from app.impact.tables import USUAL_OUTCOME
+from app.young_people.models import PersonRow
 
 
 class PublishedCell(SealedRow):
@@ -39,6 +40,18 @@ class PublishedCell(SealedRow):
         return OwnerKind.COUNCIL, self.council_id
 
 
+class ScoreBlock(PersonRow):
+    """What group figures need of one young person, opened once: sealed again, under their own key."""
+
+    __tablename__ = "score_blocks"
+    __table_args__ = (UniqueConstraint("young_person_id"),)
+
+    version: Mapped[int]
+    """The form of `contents`; one of another version is not opened, but made anew."""
+    contents = SealedBytes()
+    """When they checked in and with what score, and the labels to compare by; no word of any check-in."""
+
+
 class Refresh(SealedRow):
     """One run of the refresh: when, and how many cells it published anew."""
 
@@ -46,8 +59,10 @@ class Refresh(SealedRow):
 
     council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), index=True)
     at: Mapped[datetime]
+    read_to: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The entry of the audit trail up to which everything that was changed had been read."""
     summary = SealedText()
-    """How many cells of each table were published anew, kept and withheld, as JSON."""
+    """How much was read, and how many cells of each table were published anew, kept and withheld, as JSON."""
 
     @property
     def key_owner(self) -> Owner:

@@ -8,19 +8,16 @@ from sqlalchemy import select
 
 from app.database import db
 from app.impact.council_panel import CouncilPanel
-from app.impact.disclosure import MINIMUM
-from app.impact.fits import fit_panel
+from app.impact.fits import Fits
 from app.impact.models import PersonModelRow
 from app.impact.person import person_model_of
 from app.impact.person_state import VERSION, PersonState
 
 
-def learn_person_state(council: CouncilPanel) -> PersonState | None:
-    """Return what a council's records say of single persons' estimates; None where there are no records."""
-    panel = council.panel
-    if panel.check_ins.person.size == 0 or not panel.interventions:
+def learn_person_state(council: CouncilPanel, fits: Fits | None) -> PersonState | None:
+    """Return what a council's records say of single persons' estimates; None where there is nothing to fit."""
+    if fits is None:
         return None
-    fits = fit_panel(panel, MINIMUM, use_referrals=True, use_prompts=True)
     return PersonState(tuple(offer.offer_id for offer in council.offers), person_model_of(fits))
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import numpy as np
 
-from app.impact.beside import AFTER, Span
-from app.impact.cells import Cell, CellKey, news
-from app.impact.disclosure import FIGURES_FROM, MINIMUM, WITHHELD_BESIDE, Figures, protect
+from app.impact.beside import AFTER, EACH, MORE, Span
+from app.impact.cells import Cell, CellKey, has_news
+from app.impact.disclosure import FIGURES_FROM, WITHHELD_BESIDE, Figures, protect
 from app.impact.figure_disclosure import kept_back, lit_pairs, nested
-from app.impact.tables import EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, labels_of
+from app.impact.tables import DOSE, EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, labels_of
 
 Cells = dict[CellKey, Cell]
 OfferKey = tuple[str, UUID | None]
@@ -24,17 +24,12 @@ class Decided:
     anew: frozenset[CellKey]
 
 
-def has_news(key: CellKey, fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> bool:
-    """Say whether a cell was never decided on, or at least 10 of its people have something new."""
-    return key not in published or news(published[key].contributions, fresh[key].contributions) >= MINIMUM
-
-
 def decide(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> Decided:
     """Publish a cell anew where at least 10 of its people have something new; keep every other as it was.
 
     A cell that was never decided on before is decided on now. Then withhold what would give withheld cells away.
     """
-    anew = {key for key in fresh if has_news(key, fresh, published)}
+    anew = {key for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
     cells = {key: fresh[key] if key in anew else published[key] for key in fresh}
     offers: dict[OfferKey, Cells] = {}
     for key, cell in cells.items():
@@ -137,18 +132,26 @@ def _without_nested(held: Cells, looked_at: set[str], may_go: set[str]) -> Cells
 def _beside(held: Cells) -> Cells:
     """Withhold beside an offer's figure what, with it, would tell of a span or a part of a course that is not shown.
 
-    The figure is the mean of the spans after the start, and of the weeks of a course and those after it: where the
-    latest span shows nothing, those before it go until 20 people lie behind what is left.
+    The figure is the mean of the spans from the start on, over weeks as over sessions, and of the weeks of a course and
+    those after it.
     """
     tables = _by_table(held)
-    changed = Cells()
+    changed = _tail(tables.get(SHAPE, {})) | _tail(tables.get(DOSE, {}))
     remains = tables.get(REMAINS, {})
     if any(key.group == AFTER and cell.figures.is_withheld for key, cell in remains.items()):
         changed |= {key: _withheld(cell) for key, cell in remains.items()}
-    spans = sorted(tables.get(SHAPE, {}).items(), key=lambda entry: Span.of(entry[0].group).first)
-    after = [(key, cell) for key, cell in spans if Span.of(key.group).first >= 0]
-    dark = {person for _, cell in after if cell.figures.is_withheld for person in cell.contributions}
-    for key, cell in sorted(after, key=lambda entry: entry[1].people):
+    dose = {key: changed.get(key, cell) for key, cell in tables.get(DOSE, {}).items()}
+    if any(":" in key.group and cell.figures.is_withheld and cell.people for key, cell in dose.items()):
+        changed |= {key: _withheld(cell) for key, cell in dose.items() if key.group in (EACH, MORE)}
+    return changed
+
+
+def _tail(table: Cells) -> Cells:
+    """Withhold further spans, those of the fewest first, until 20 people lie behind what is not shown."""
+    after = {key: cell for key, cell in table.items() if ":" in key.group and Span.of(key.group).first >= 0}
+    dark = {person for cell in after.values() if cell.figures.is_withheld for person in cell.contributions}
+    changed = Cells()
+    for key, cell in sorted(after.items(), key=lambda entry: entry[1].people):
         if not dark or len(dark) >= FIGURES_FROM:
             break
         if not cell.figures.is_withheld:

@@ -74,6 +74,42 @@ class Remains:
 
 
 @dataclass(frozen=True, slots=True)
+class DoseBand:
+    """The change while so many sessions (`span`) had been attended; None where withheld."""
+
+    span: Span
+    change: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """The change by sessions attended so far: in bands, for each session, and the last band's less the first one's.
+
+    It describes and does not show that more sessions do more (`dose.WARNING`): say so beside it.
+    """
+
+    bands: tuple[DoseBand, ...]
+    per_session: Interval | None
+    more: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How many in a hundred answered before and after the start, and what it would take to overturn the figure.
+
+    `tipping_point`: by how many points the missing after the start must lie below what they seem for the interval to
+    include zero; `tipping_point_of_sign`: for the change itself to be zero. None where there is none.
+    """
+
+    before: float | None
+    after: float | None
+    tipping_point: float | None
+    tipping_point_of_sign: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """One offer's groups by one column, or by two; withheld ones among them, so that a table has no gaps.
 
@@ -93,14 +129,17 @@ class PublishedIntervention:
     """All that is published of one offer for one outcome.
 
     `everyone` is its own cell, None before the first refresh that knew the offer. `shape` is in order of weeks, empty
-    where nothing is known; `remains` is None where it is withheld or no course has ended. `groups` has the tables of
-    one column, `pairs` those of two, in the order of `tables.COLUMNS`; a table without any figure is there too.
+    where nothing is known; `remains` is None where it is withheld or no course has ended, `dose` and `response` where
+    all of it is withheld. `groups` has the tables of one column, `pairs` those of two, in the order of
+    `tables.COLUMNS`; a table without any figure is there too.
     """
 
     intervention: Intervention
     everyone: ShownCell | None
     shape: tuple[ShapePoint, ...]
+    dose: Dose | None
     remains: Remains | None
+    response: Response | None
     groups: tuple[Groups, ...]
     pairs: tuple[Groups, ...]
     totals: Figures | None

@@ -15,21 +15,35 @@ from app.breaks.queries import offers_visible_to
 from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind
 from app.database import db
-from app.impact.beside import AFTER, DIFFERENCE, DURING, Span
+from app.impact.beside import (
+    AFTER,
+    ANSWERED_AFTER,
+    ANSWERED_BEFORE,
+    DIFFERENCE,
+    DURING,
+    EACH,
+    MORE,
+    TIPPING,
+    TIPPING_SIGN,
+    Span,
+)
 from app.impact.disclosure import Figures
 from app.impact.models import PublishedCell, Refresh
 from app.impact.published_rows import figures_by_group
 from app.impact.published_values import (
+    Dose,
+    DoseBand,
     Groups,
     Interval,
     Intervention,
     PublishedIntervention,
     PublishedTable,
     Remains,
+    Response,
     ShapePoint,
     ShownCell,
 )
-from app.impact.tables import EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, TOTALS, USUAL_OUTCOME, labels_of
+from app.impact.tables import DOSE, EVERYONE, GROUPED, PAIRS, REMAINS, RESPONSE, SHAPE, TOTALS, USUAL_OUTCOME, labels_of
 from app.web.errors import NotFoundError
 
 
@@ -52,7 +66,9 @@ def published_intervention(viewer: Viewer, offer_id: UUID, outcome: str = USUAL_
         intervention=offers[offer_id],
         everyone=everyone[0] if everyone else None,
         shape=tuple(_shape(by_table.get(SHAPE, []))),
+        dose=_dose(by_table.get(DOSE, [])),
         remains=_remains(by_table.get(REMAINS, [])),
+        response=_response(by_table.get(RESPONSE, [])),
         groups=tuple(_groups(table, (table,), by_table[table]) for table in GROUPED if table in by_table),
         pairs=tuple(_groups(table, both, by_table[table]) for table, both in PAIRS.items() if table in by_table),
         totals=_totals(viewer, outcome),
@@ -121,9 +137,7 @@ def _refreshed_at(viewer: Viewer) -> datetime | None:
 
 
 def _shape(cells: list[ShownCell]) -> list[ShapePoint]:
-    points = [
-        ShapePoint(Span.of(cell.group), cell.figures.change, cell.figures.low, cell.figures.high) for cell in cells
-    ]
+    points = [ShapePoint(Span.of(cell.group), *_three(cell.figures)) for cell in cells]
     return sorted(points, key=lambda point: point.span.first)
 
 
@@ -132,6 +146,25 @@ def _remains(cells: list[ShownCell]) -> Remains | None:
     if parts.keys() != {DURING, AFTER, DIFFERENCE}:
         return None
     return Remains(parts[DURING], parts[AFTER], parts[DIFFERENCE])
+
+
+def _dose(cells: list[ShownCell]) -> Dose | None:
+    shown = {cell.group: interval for cell in cells if (interval := _interval(cell.figures)) is not None}
+    if not shown:
+        return None
+    bands = [DoseBand(Span.of(cell.group), *_three(cell.figures)) for cell in cells if ":" in cell.group]
+    ordered = tuple(sorted(bands, key=lambda band: band.span.first))
+    return Dose(ordered, shown.get(EACH), shown.get(MORE))
+
+
+def _response(cells: list[ShownCell]) -> Response | None:
+    said = {cell.group: cell.figures.change for cell in cells if cell.figures.change is not None}
+    parts = (ANSWERED_BEFORE, ANSWERED_AFTER, TIPPING, TIPPING_SIGN)
+    return Response(*(said.get(part) for part in parts)) if said else None
+
+
+def _three(figures: Figures) -> tuple[float | None, float | None, float | None]:
+    return figures.change, figures.low, figures.high
 
 
 def _interval(figures: Figures) -> Interval | None:

@@ -7,19 +7,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app import clock
+from app.accounts.models import Council
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db
-from app.impact.candidates import candidates
-from app.impact.cells import Cell, CellKey
-from app.impact.council_panel import CouncilPanel, people_in_figures, read_council
+from app.impact.candidates import candidates, fit_council
+from app.impact.cells import Cell, CellKey, has_news
+from app.impact.council_panel import CouncilPanel, read_council
+from app.impact.council_records import (
+    NOTHING_OPENED,
+    CouncilRecords,
+    Opened,
+    keep_blocks,
+    last_refresh,
+    people_in_figures,
+    read_records,
+    since_last_refresh,
+)
 from app.impact.models import Refresh
+from app.impact.other_outcomes import other_panels
 from app.impact.person_services import keep_person_state, learn_person_state
 from app.impact.person_state import PersonState
-from app.impact.publication import decide, has_news
+from app.impact.publication import decide
 from app.impact.published_rows import Published
-from app.impact.tables import EVERYONE, GROUPED, PAIRED, PAIRS, TABLES, TOTALS
+from app.impact.tables import EVERYONE, PAIRED, PAIRS, TABLES, TOTALS
+
+FORM = 1
+"""Which tables and rules a refresh publishes by: after one of another form, everything is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +50,10 @@ class TableOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RefreshSummary:
-    """What one refresh read, exactly, and what became of the cells of each table; no figure of any group."""
+    """What one refresh read, exactly, and what became of the cells of each table; no figure of any group.
+
+    `opened` counts what it had to decrypt for it.
+    """
 
     council_id: UUID
     at: datetime
@@ -41,6 +61,7 @@ class RefreshSummary:
     check_ins: int
     sessions: int
     tables: Mapping[str, TableOutcome]
+    opened: Opened = NOTHING_OPENED
 
     @property
     def anew(self) -> int:
@@ -51,51 +72,56 @@ class RefreshSummary:
 class Prepared:
     """What was read and estimated before the write lock is taken."""
 
+    records: CouncilRecords
     council: CouncilPanel
     cells: Mapping[CellKey, Cell]
     persons: PersonState | None
 
 
-def prepare(*, council_id: UUID) -> Prepared:
-    """Read a council's records and estimate; writes nothing, so that nobody's check-in waits for the estimate."""
-    standing = _standing(Published(council_id).cells)
-    council = read_council(council_id)
-    return Prepared(council, candidates(council, standing.get(council.outcome, {})), learn_person_state(council))
+def prepare(*, council_id: UUID, in_full: bool = False) -> Prepared | None:
+    """Read what is new and estimate; writes nothing, so that nobody's check-in waits for it. None: nothing is new.
+
+    `in_full` reads everything anew.
+    """
+    if not in_full and _nothing_is_new(council_id):
+        return None
+    published = Published(council_id).cells
+    records = read_records(council_id, in_full=in_full)
+    council = read_council(council_id, records)
+    fits = fit_council(council)
+    cells = candidates(council, fits, published)
+    for other in other_panels(council_id, council):
+        cells |= candidates(other, fit_council(other), published)
+    return Prepared(records, council, cells, learn_person_state(council, fits))
 
 
-def _standing(cells: Mapping[CellKey, Cell]) -> dict[str, dict[str, frozenset[str]]]:
-    """Return the groups that stand published, by outcome and table."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
-    for key, cell in cells.items():
-        if key.table in GROUPED and not cell.figures.is_withheld:
-            tables = found.setdefault(key.outcome, {})
-            tables[key.table] = tables.get(key.table, frozenset()) | {key.group}
-    return found
+def _nothing_is_new(council_id: UUID) -> bool:
+    last = last_refresh(council_id)
+    if last is None or json.loads(last.summary).get("form") != FORM:
+        return False
+    trail = since_last_refresh(council_id)
+    return trail.is_whole and not trail.entries
 
 
 def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared | None = None) -> RefreshSummary:
     """Publish anew every cell of which 10 or more people have something new; a second run changes nothing.
 
-    `prepared`: what `prepare` found a moment ago. It is thrown away where somebody has opted out or in since.
+    `prepared`: what `prepare` found a moment ago. It is thrown away where somebody has opted out or in since, or
+    another machine has published from newer records.
     """
-    if prepared is None or set(prepared.council.people) != people_in_figures(council_id):
+    db.session.execute(select(Council.id).where(Council.id == council_id).with_for_update())
+    if _nothing_is_new(council_id):
+        return _as_before(council_id, actor)
+    if prepared is None or _is_outdated(council_id, prepared):
         prepared = prepare(council_id=council_id)
-    published = Published(council_id)
+    if prepared is None:
+        return _as_before(council_id, actor)
+    published, at = Published(council_id), clock.now()
     before = published.cells
     decided = decide(prepared.cells, before)
-    at = clock.now()
     published.replace(decided.cells, decided.anew, at)
-    keep_person_state(
-        council_id=council_id,
-        fresh=prepared.persons,
-        offers_anew={
-            offer.offer_id
-            for offer in prepared.council.offers
-            if has_news(CellKey(EVERYONE, offer.offer_id), prepared.cells, before)
-        },
-        shared_anew=has_news(CellKey(TOTALS, None), prepared.cells, before),
-        at=at,
-    )
+    keep_blocks(council_id, prepared.records)
+    _keep_persons(council_id, prepared, before, at)
     summary = RefreshSummary(
         council_id,
         at,
@@ -103,9 +129,43 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
         prepared.council.check_ins,
         prepared.council.sessions,
         {table: _outcome(table, decided.cells, decided.anew) for table in (*TABLES, PAIRED)},
+        prepared.records.opened,
     )
-    _remember(summary, actor)
+    _remember(summary, actor, prepared.records.read_to)
     return summary
+
+
+def _is_outdated(council_id: UUID, prepared: Prepared) -> bool:
+    last = last_refresh(council_id)
+    if last is not None and last.read_to > prepared.records.read_to:
+        return True
+    return set(prepared.council.people) != people_in_figures(council_id)
+
+
+def _as_before(council_id: UUID, actor: Viewer | None) -> RefreshSummary:
+    """Say that everything recorded by now has been read, and that nothing changed."""
+    last = last_refresh(council_id)
+    if last is None:
+        raise LookupError("There was no refresh before.")
+    said = json.loads(last.summary)
+    tables = {table: TableOutcome(0, anew + kept, held) for table, (anew, kept, held) in said["tables"].items()}
+    summary = RefreshSummary(council_id, clock.now(), said["people"], said["check_ins"], said["sessions"], tables)
+    _remember(summary, actor, last.read_to)
+    return summary
+
+
+def _keep_persons(council_id: UUID, prepared: Prepared, before: Mapping[CellKey, Cell], at: datetime) -> None:
+    def is_new(key: CellKey) -> bool:
+        return has_news(before.get(key), prepared.cells[key].contributions)
+
+    offers = (offer.offer_id for offer in prepared.council.offers)
+    keep_person_state(
+        council_id=council_id,
+        fresh=prepared.persons,
+        offers_anew={offer_id for offer_id in offers if is_new(CellKey(EVERYONE, offer_id))},
+        shared_anew=is_new(CellKey(TOTALS, None)),
+        at=at,
+    )
 
 
 def _outcome(table: str, cells: Mapping[CellKey, Cell], anew: frozenset[CellKey]) -> TableOutcome:
@@ -117,9 +177,15 @@ def _outcome(table: str, cells: Mapping[CellKey, Cell], anew: frozenset[CellKey]
     return TableOutcome(held["anew"], held["kept"], held["withheld"])
 
 
-def _remember(summary: RefreshSummary, actor: Viewer | None) -> None:
-    tables = {name: [outcome.anew, outcome.kept, outcome.withheld] for name, outcome in summary.tables.items()}
-    row = Refresh(council_id=summary.council_id, at=summary.at, summary=json.dumps(tables))
+def _remember(summary: RefreshSummary, actor: Viewer | None, read_to: int) -> None:
+    said = {
+        "form": FORM,
+        "people": summary.people,
+        "check_ins": summary.check_ins,
+        "sessions": summary.sessions,
+        "tables": {name: [one.anew, one.kept, one.withheld] for name, one in summary.tables.items()},
+    }
+    row = Refresh(council_id=summary.council_id, at=summary.at, read_to=read_to, summary=json.dumps(said))
     db.session.add(row)
     db.session.flush()
     audit.record(

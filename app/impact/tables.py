@@ -9,6 +9,8 @@ EVERYONE = "everyone"
 TOTALS = "totals"
 SHAPE = "shape"
 REMAINS = "remains"
+DOSE = "dose"
+RESPONSE = "response"
 PAIRED = "pairs"
 NOT_RECORDED = ""
 REST = "Another, or not recorded"
@@ -28,8 +30,8 @@ COLUMNS = {
 """Each table by one column, and the field of a young person's record that it goes by."""
 
 GROUPED = tuple(COLUMNS)
-BESIDE = (SHAPE, REMAINS)
-"""Tables that say more of an offer's own figure; their groups are spans of weeks or parts of a course."""
+BESIDE = (SHAPE, DOSE, REMAINS, RESPONSE)
+"""Tables that say more of an offer's own figure; their groups are spans of weeks, of sessions, and parts."""
 
 PAIRS = {f"{first}_and_{second.removeprefix('by_')}": (first, second) for first, second in combinations(GROUPED, 2)}
 """Each table by two columns, and the tables of those columns: "by_sex_and_need" is by_sex and by_need."""
@@ -38,9 +40,9 @@ TABLES = (EVERYONE, *GROUPED, *BESIDE)
 BOTH = "\x1f"
 
 
-def pair_group(first: str, second: str) -> str:
-    """Return the name of a group that two columns make."""
-    return f"{first}{BOTH}{second}"
+def pair_group(*labels: str) -> str:
+    """Return the name of the group that one label of each column makes."""
+    return BOTH.join(labels)
 
 
 def labels_of(group: str) -> tuple[str, ...]:

@@ -115,4 +115,4 @@ def test_spans_hold_their_weeks(made: MadeUp, cast: Cast) -> None:
     shown = published_intervention(cast.council_staff, made.offers["Climbing club"].id)
     last = shown.shape[-1].span
     assert last.last is None
-    assert last.holds(np.array([6, 7, 90])).tolist() == [1, 2]
+    assert last.holds(np.array([6, 7, 90])).tolist() == [False, True, True]

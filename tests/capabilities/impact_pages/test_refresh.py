@@ -207,6 +207,8 @@ def test_a_group_that_is_recorded_otherwise_is_withheld_and_then_gone(made: Made
     run(made)
     assert figures(made, "Climbing club", "by_need", "Autism").is_withheld
     assert figures(made, "Climbing club", "by_need", "ASC").people == 40
+    with transaction():
+        check_in_now(made, made.people[:1])
     run(made)
     assert ("by_need", "Climbing club", "Autism") not in published(made)
     assert run(made).anew == 0
