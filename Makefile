@@ -12,6 +12,12 @@ WHY_NO_PDF = $(BIN)/python -c 'from app.web.printing import why_not; print(why_n
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+.venv-peers/made: bench/requirements-peers.lock
+	@test -n "$(PYTHON)" || { echo "Tidemark needs Python 3.11 or newer."; exit 1; }
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements-peers.lock
+	@touch $@
+
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "Tidemark needs Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python lacks venv: on Debian, apt-get install python3-venv."; exit 1; }
