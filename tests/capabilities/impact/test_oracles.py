@@ -13,7 +13,7 @@ from app.impact.fitting import check_ins_by_coefficient, fit_contrasts
 from app.impact.least_squares import Size, accumulate, basis_of
 from app.impact.mixed_model import fit_mixed_model
 from app.impact.panel import days_of, onsets, person_weeks
-from app.impact.small_sample import false_discovery
+from app.impact.small_sample import LEAST_LEFT, false_discovery
 from app.impact.state_space import Mood
 from app.impact.values import Floats, Integers, Panel
 from app.impact.variance import estimate_variances, restricted_likelihood
@@ -102,6 +102,41 @@ def test_the_restricted_likelihood_agrees_with_dense_matrices_to_six_figures(pan
     for place in (1, 2):
         difference = theirs[place][1] - theirs[0][1]
         assert ours[place].criterion - ours[0].criterion == pytest.approx(difference, rel=1e-6)
+
+
+def test_clustered_intervals_agree_with_dense_matrices_to_six_figures(panel: Panel) -> None:
+    """CR3 over each person's own columns, once more with every matrix written out (Bell and McCaffrey 2002)."""
+    mood, dense = Mood(0.7, 0.6), dense_of(panel)
+    columns = dense.design[:, : dense.events]
+    held = columns.any(0)
+    weeks = (dense.week[:, None] == np.unique(dense.week)[None, 1:]).astype(float)
+    design = np.hstack([weeks, columns[:, held]])
+    people = np.unique(dense.person)
+    parts = []
+    for who in people:
+        own = dense.person == who
+        inverse = np.linalg.inv(dense.covariance(mood)[np.ix_(own, own)])
+        level = inverse.sum(1)
+        parts.append((own, inverse - np.outer(level, level) / level.sum()))
+    normal = sum(design[own].T @ weight @ design[own] for own, weight in parts)
+    inverse = np.linalg.inv(normal)
+    value = inverse @ sum(design[own].T @ weight @ dense.outcome[own] for own, weight in parts)
+    influence = []
+    for own, weight in parts:
+        score = design[own].T @ weight @ (dense.outcome[own] - design[own] @ value)
+        mine = np.flatnonzero(design[own].any(0) & (np.arange(design.shape[1]) >= weeks.shape[1]))
+        share = design[own][:, mine].T @ weight @ design[own][:, mine]
+        left = (1.0 + LEAST_LEFT) * np.eye(mine.size) - share @ inverse[np.ix_(mine, mine)]
+        score[mine] += np.linalg.solve(left, share @ (inverse @ score)[mine])
+        influence.append(inverse @ score)
+    moved = np.array(influence)[:, weeks.shape[1] :]
+    expected = moved.T @ moved * people.size / (people.size - 1)
+    cells = person_weeks(panel.check_ins, panel.people)
+    begun = onsets(panel.sessions, len(panel.interventions))
+    made = blocks(cells, [event_terms(begun, begun.intervention, AFTER)])
+    fitted, _ = fit_contrasts(made, mood, Size(cells.weeks.size, dense.events), np.eye(dense.events)[held])
+    assert np.diag(fitted.covariance) == pytest.approx(np.diag(expected), rel=1e-6)
+    assert fitted.covariance == pytest.approx(expected, rel=1e-5, abs=1e-8)
 
 
 def test_the_variances_found_are_at_the_top_of_the_likelihood(panel: Panel) -> None:
