@@ -39,7 +39,7 @@ def laid(panel_file: Path) -> tuple[PersonWeeks, Onsets]:
     """Cells without the engine's weekday means, which the peers do not take off: every check-in on a Monday."""
     panel = read(panel_file, prompts=False)
     entries = panel.check_ins
-    monday = CheckIns(entries.person, 7 * (np.asarray(entries.time) // 7), entries.score)
+    monday = CheckIns(entries.person, 7 * (np.asarray(entries.time, np.int64) // 7), entries.score)
     return person_weeks(monday, panel.people), onsets(panel.sessions, INTERVENTIONS)
 
 
