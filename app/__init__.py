@@ -35,12 +35,14 @@ from app.notifications.views import notifications
 from app.operations.commands import only_when_ready, serve
 from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
+from app.phone.views import phone
 from app.profiles.views import profiles
 from app.prompts.commands import prompts_cli
 from app.prompts.views import prompts
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
 from app.timeline.views import timeline
+from app.web.compression import install_compression
 from app.web.errors import install_error_pages
 from app.web.headers import install_headers
 from app.web.pages import install_pages
@@ -71,6 +73,7 @@ BLUEPRINTS = (
     timeline,
     impact,
     impact_files,
+    phone,
 )
 COMMANDS = (
     only_when_ready(keys_cli, but=("new",)),
@@ -101,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     install_readiness(app)
     install_sessions(app)
     app.before_request(check_gate)
+    install_compression(app)
     install_headers(app, over_https=settings.is_production)
     install_error_pages(app)
     for blueprint in BLUEPRINTS if not settings.demo else (*BLUEPRINTS, demo):

@@ -13,6 +13,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 DECLARED = "tidemark_permission"
 PUBLIC = "public"
+FROM_OUTBOX = "Tidemark-Outbox"
+"""The header of what waited on a phone: its sender wants to know that nobody is signed in, not where to go."""
 ALWAYS_OPEN = frozenset({"static"})
 
 
@@ -73,6 +75,8 @@ def check_gate() -> ResponseReturnValue | None:
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send a page to the sign-in page, and an htmx request there as a whole page."""
+    if request.headers.get(FROM_OUTBOX):
+        return "", 401
     return _elsewhere("accounts.welcome")
 
 

@@ -92,6 +92,11 @@ def own_device(viewer: Viewer, device_id: UUID) -> EnrolledDevice:
     return _one_of(own_devices(viewer), device_id)
 
 
+def own_device_holding(viewer: Viewer, token_hash: bytes) -> EnrolledDevice | None:
+    """Return the viewer's own phone that holds the token with this hash: the one in hand, where it is enrolled."""
+    return next((one for one in own_devices(viewer) if one.token_hash == token_hash), None)
+
+
 def passkeys_of(account_id: UUID) -> list[Passkey]:
     """Return an account's passkeys, newest first."""
     query = select(Passkey).where(Passkey.account_id == account_id)

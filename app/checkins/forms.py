@@ -12,7 +12,7 @@ from app.checkins.measures import Measure
 from app.checkins.services import UnknownAnswerError
 from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
 from app.clock import BRITAIN
-from app.web.typed import with_plain_line_ends
+from app.web.typed import sent_moment, with_plain_line_ends
 from app.young_people.sharing import AudienceChoice
 from app.young_people.sharing_form import audience_options, options
 from app.young_people.values import Audience
@@ -21,9 +21,18 @@ EARLIEST_YEAR = 1990
 
 
 def new_check_in(sent: Mapping[str, str], measure: str) -> NewCheckIn:
-    """Return what one tap says; raises UnknownAnswerError where it carries no id or no number."""
+    """Return what one tap says, with the words that came along.
+
+    Raises UnknownAnswerError where it carries no id or no number.
+    """
     try:
-        return NewCheckIn(UUID(sent.get("id", "")), measure, float(sent.get("answer", "")))
+        return NewCheckIn(
+            id=UUID(sent.get("id", "")),
+            measure=measure,
+            answer=float(sent.get("answer", "")),
+            at=sent_moment(sent),
+            words=with_plain_line_ends(sent.get("words")),
+        )
     except ValueError:
         raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.") from None
 

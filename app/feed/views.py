@@ -13,7 +13,7 @@ from app.feed import presenters, queries, services
 from app.feed.forms import PostForm
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
-from app.web.typed import NothingWrittenError, TooLongError, sent_id, with_plain_line_ends
+from app.web.typed import NothingWrittenError, TooLongError, sent_id, sent_moment, with_plain_line_ends
 from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.services import record_seen
 from app.young_people.sharing import audience_choices
@@ -60,6 +60,7 @@ def write() -> ResponseReturnValue:
                     words=form.words.data or "",
                     audience=form.chosen,
                     post_id=sent_id(form.id.data),
+                    at=sent_moment(request.form),
                 )
                 post_id = made.id
         except (NothingWrittenError, TooLongError) as error:
@@ -160,7 +161,11 @@ def reply(post_id: UUID) -> ResponseReturnValue:
     try:
         with transaction():
             services.write_reply(
-                viewer=viewer(), post_id=post_id, words=words, reply_id=sent_id(request.form.get("id"))
+                viewer=viewer(),
+                post_id=post_id,
+                words=words,
+                reply_id=sent_id(request.form.get("id")),
+                at=sent_moment(request.form),
             )
     except (NothingWrittenError, TooLongError) as error:
         _note_seen(post_id)

@@ -1,6 +1,7 @@
 """Setting goals, rating how close they are, and taking small steps."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -70,13 +71,26 @@ def check_rating(rating: float) -> None:
 
 
 def rate_goal(
-    *, viewer: Viewer, access: Access, goal_id: UUID, rating: float, at: datetime | None = None
+    *,
+    viewer: Viewer,
+    access: Access,
+    goal_id: UUID,
+    rating: float,
+    at: datetime | None = None,
+    rating_id: UUID | None = None,
 ) -> GoalRating:
-    """Keep how close the young person feels to a goal, 0 to 10. Raises UnknownRatingError and NotFoundError."""
+    """Keep how close the young person feels to a goal, 0 to 10; the same id again gives the rating that is there.
+
+    Raises UnknownRatingError and NotFoundError.
+    """
     _refuse_others(access)
     goal = goal_visible_to(access, goal_id)
+    earlier = db.session.get(GoalRating, rating_id) if rating_id else None
+    if earlier is not None:
+        return _of_goal(earlier, goal)
     check_rating(rating)
     made = GoalRating(
+        id=rating_id or uuid4(),
         council_id=goal.council_id,
         young_person_id=goal.young_person_id,
         goal_id=goal.id,
@@ -84,25 +98,49 @@ def rate_goal(
         at=at or clock.now(),
         rating=float(rating),
     )
-    db.session.add(made)
-    record_written(viewer=viewer, action="goal:rated", about=made)
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+            record_written(viewer=viewer, action="goal:rated", about=made)
+    except IntegrityError:
+        return _of_goal(db.session.get_one(GoalRating, made.id), goal)
     return made
 
 
-def add_step(*, viewer: Viewer, access: Access, goal_id: UUID, words: str) -> GoalStep:
-    """Add a small step to the end of a goal's steps. Raises NothingWrittenError, TooLongError and NotFoundError."""
+PartOfGoal = TypeVar("PartOfGoal", GoalRating, GoalStep)
+
+
+def _of_goal(earlier: PartOfGoal, goal: Goal) -> PartOfGoal:
+    if earlier.goal_id != goal.id:
+        raise NotFoundError
+    return earlier
+
+
+def add_step(*, viewer: Viewer, access: Access, goal_id: UUID, words: str, step_id: UUID | None = None) -> GoalStep:
+    """Add a small step to the end of a goal's steps; the same id again gives the step that is there.
+
+    Raises NothingWrittenError, TooLongError and NotFoundError.
+    """
     _refuse_others(access)
     goal = goal_visible_to(access, goal_id)
+    earlier = db.session.get(GoalStep, step_id) if step_id else None
+    if earlier is not None:
+        return _of_goal(earlier, goal)
     last = select(func.coalesce(func.max(GoalStep.position), 0)).where(GoalStep.goal_id == goal.id)
     step = GoalStep(
+        id=step_id or uuid4(),
         council_id=goal.council_id,
         young_person_id=goal.young_person_id,
         goal_id=goal.id,
         position=db.session.execute(last).scalar_one() + 1,
         words=words_within(words, LONGEST_STEP),
     )
-    db.session.add(step)
-    record_written(viewer=viewer, action="goal_step:added", about=step)
+    try:
+        with db.session.begin_nested():
+            db.session.add(step)
+            record_written(viewer=viewer, action="goal_step:added", about=step)
+    except IntegrityError:
+        return _of_goal(db.session.get_one(GoalStep, step.id), goal)
     return step
 
 

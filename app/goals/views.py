@@ -11,7 +11,7 @@ from app.database import transaction
 from app.goals import presenters, queries, services
 from app.goals.forms import GoalForm, sent_rating
 from app.web.pages import go_to, page
-from app.web.typed import NothingWrittenError, TooLongError, sent_id
+from app.web.typed import NothingWrittenError, TooLongError, sent_id, sent_moment
 from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.sharing import audience_choices
 
@@ -51,6 +51,7 @@ def new() -> ResponseReturnValue:
                     audience=form.chosen,
                     goal_id=sent_id(form.id.data),
                     rating=form.rating.data,
+                    at=sent_moment(request.form),
                 )
                 goal_id = made.id
         except (NothingWrittenError, TooLongError) as error:
@@ -118,7 +119,14 @@ def rate(goal_id: UUID) -> ResponseReturnValue:
         with transaction():
             goal = queries.goal_visible_to(own_access(viewer()), goal_id)
             rating = sent_rating(request.form.get("rating"))
-            services.rate_goal(viewer=viewer(), access=own_access(viewer()), goal_id=goal.id, rating=rating)
+            services.rate_goal(
+                viewer=viewer(),
+                access=own_access(viewer()),
+                goal_id=goal.id,
+                rating=rating,
+                rating_id=sent_id(request.form.get("id")),
+                at=sent_moment(request.form),
+            )
     except services.UnknownRatingError as error:
         return _one(goal_id, rating_problem=str(error))
     flash("Saved.")
@@ -132,7 +140,13 @@ def add_step(goal_id: UUID) -> ResponseReturnValue:
     words = request.form.get("words", "")
     try:
         with transaction():
-            services.add_step(viewer=viewer(), access=own_access(viewer()), goal_id=goal_id, words=words)
+            services.add_step(
+                viewer=viewer(),
+                access=own_access(viewer()),
+                goal_id=goal_id,
+                words=words,
+                step_id=sent_id(request.form.get("id")),
+            )
     except (NothingWrittenError, TooLongError) as error:
         return _one(goal_id, step_problem=str(error), typed=words)
     return go_to("goals.one", goal_id=goal_id, _anchor="steps")

@@ -1,6 +1,12 @@
 """What people type into forms: line ends as they count them, ids that came along, and words that must fit."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
+
+from app import clock
+
+LONGEST_WAIT = timedelta(days=15)
 
 
 class NothingWrittenError(ValueError):
@@ -22,6 +28,18 @@ def sent_id(text: str | None) -> UUID:
         return UUID(text or "")
     except ValueError:
         return uuid4()
+
+
+def sent_moment(sent: Mapping[str, str]) -> datetime | None:
+    """Return when something that waited on a phone was made, or None where it did not wait.
+
+    The phone says how many seconds it waited, so that a clock that is days off does no harm.
+    """
+    try:
+        waited = timedelta(seconds=int(sent.get("waited", "0")))
+    except (ValueError, OverflowError):
+        return None
+    return clock.now() - min(waited, LONGEST_WAIT) if waited > timedelta() else None
 
 
 def refuse_too_long(words: str, longest: int) -> None:

@@ -15,6 +15,9 @@ OPEN_TO_EVERYBODY = {
     "second_step.ask",
     "second_step.options",
     "second_step.prove",
+    "phone.manifest",
+    "phone.service_worker",
+    "phone.offline",
 }
 
 
