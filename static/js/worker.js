@@ -1,7 +1,7 @@
 // The service worker. The server puts `phone` before it: the shell's addresses and its version, made from their content.
 // It keeps the shell and the page for no signal, and nothing else: no page with anybody's words in it is ever kept.
 /* global phone, outbox */
-importScripts(phone.outbox);
+importScripts(phone.outbox, phone.push);
 (() => {
   "use strict";
   const SHELL = new Set(phone.shell);

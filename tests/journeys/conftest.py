@@ -12,6 +12,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app.accounts.values import Viewer
 from tests.conftest import SignIn
 from tests.journeys.chromium import find, launch_flags
+from tests.journeys.lived_in import live
+from tests.journeys.wire import Wire
+from tests.people import Cast
 
 PHONE = (390, 844)
 DESK = (1280, 800)
@@ -44,6 +47,14 @@ def server_url(app: Flask) -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture
+def wire(server_url: str) -> Iterator[Wire]:
+    """The network between phone and server, for a test to cut or to weigh; its `url` is what the phone opens."""
+    wire = Wire(int(server_url.rsplit(":", 1)[1]))
+    yield wire
+    wire.close()
+
+
 @dataclass
 class Complaints:
     """What the browser complained about: console errors, policy violations, failed requests."""
@@ -68,6 +79,13 @@ class Complaints:
             self.lines.append(f"failed: {request.method} {request.failure}")
 
 
+@pytest.fixture
+def lived_in(cast: Cast) -> Cast:
+    """Return the cast, its young person with some weeks of check-ins, posts, replies, goals and a profile."""
+    live(cast)
+    return cast
+
+
 PageFor = Callable[..., Page]
 
 
@@ -85,10 +103,16 @@ def page_for(browser: Browser, server_url: str, sign_in: SignIn, complaints: Com
     contexts: list[BrowserContext] = []
 
     def open_page(
-        viewer: Viewer | None, *, size: tuple[int, int] = PHONE, scheme: str = "light", javascript: bool = True
+        viewer: Viewer | None,
+        *,
+        size: tuple[int, int] = PHONE,
+        scheme: str = "light",
+        javascript: bool = True,
+        url: str = server_url,
+        using: Browser = browser,
     ) -> Page:
-        context = browser.new_context(
-            base_url=server_url,
+        context = using.new_context(
+            base_url=url,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
             has_touch=size == PHONE,
@@ -100,7 +124,7 @@ def page_for(browser: Browser, server_url: str, sign_in: SignIn, complaints: Com
         if viewer is not None:
             cookie = sign_in(viewer).get_cookie("tidemark")
             assert cookie is not None
-            context.add_cookies([{"name": "tidemark", "value": cookie.value, "url": server_url}])
+            context.add_cookies([{"name": "tidemark", "value": cookie.value, "url": url}])
         page = context.new_page()
         page.on("console", complaints.of_console)
         page.on("pageerror", complaints.of_page)

@@ -1,6 +1,5 @@
 """No signal: what is tapped or typed waits on the phone, is delivered exactly once, and says which state it is in."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -29,23 +28,10 @@ SECRET = "the bus was full of shouting"
 
 
 @pytest.fixture
-def wire() -> Iterator[Wire]:
-    wire = Wire()
-    yield wire
-    wire.close()
-
-
-@pytest.fixture
-def server_url(server_url: str, wire: Wire) -> str:
-    wire.server_port = int(server_url.rsplit(":", 1)[1])
-    return wire.url
-
-
-@pytest.fixture
-def phone(cast: Cast, page_for: PageFor, complaints: Complaints) -> Page:
+def phone(cast: Cast, page_for: PageFor, complaints: Complaints, wire: Wire) -> Page:
     """A young person's phone on which Tidemark has been opened once."""
     complaints.expects_failures = True
-    page = page_for(cast.young_person)
+    page = page_for(cast.young_person, url=wire.url)
     open_home(page)
     return page
 
@@ -58,6 +44,10 @@ def open_home(page: Page, path: str = "/home") -> None:
 
 def listed(page: Page) -> Locator:
     return page.locator("[data-outbox-list] li")
+
+
+def signal_is_back(page: Page) -> None:
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
 
 
 def tap(page: Page, face: str) -> None:
@@ -80,7 +70,7 @@ def test_a_face_tapped_with_no_signal_is_delivered_once_there_is_one(phone: Page
     assert check_ins() == []
     assert SECRET not in stored(phone)
     wire.mend()
-    phone.evaluate("() => window.dispatchEvent(new Event('online'))")
+    signal_is_back(phone)
     expect(listed(phone)).to_contain_text("Sent.")
     assert [(one.answer, one.words) for one in check_ins()] == [(2, SECRET)]
     assert "sealed" not in stored(phone)
@@ -140,7 +130,7 @@ def test_an_answer_that_is_lost_on_the_way_makes_no_second_row(phone: Page, wire
     wire.cut()
     wire.before_answer = None
     wire.mend()
-    phone.get_by_role("button", name="Try now").tap()
+    signal_is_back(phone)
     expect(listed(phone)).to_contain_text("Sent.")
     assert [one.id for one in check_ins()] == saved
 
@@ -182,17 +172,17 @@ def sign_in_again(page: Page, sign_in: SignIn, viewer: Viewer, url: str) -> None
 
 
 def test_what_is_sent_after_the_session_ended_goes_after_the_next_sign_in_and_as_nobody_else(
-    phone: Page, cast: Cast, sign_in: SignIn, server_url: str
+    phone: Page, cast: Cast, sign_in: SignIn, wire: Wire
 ) -> None:
     phone.goto("/posts/new")
     phone.locator("#words").fill(SECRET)
     end_sessions(cast.young_person)
     phone.get_by_role("button", name="Post it").tap()
     expect(listed(phone)).to_contain_text("Waiting for you to sign in.")
-    sign_in_again(phone, sign_in, cast.other_young_person, server_url)
+    sign_in_again(phone, sign_in, cast.other_young_person, wire.url)
     open_home(phone)
     expect(listed(phone)).to_have_count(0)
-    sign_in_again(phone, sign_in, cast.young_person, server_url)
+    sign_in_again(phone, sign_in, cast.young_person, wire.url)
     open_home(phone)
     expect(listed(phone)).to_contain_text("Sent.")
     post = db.session.execute(select(Post)).scalar_one()
@@ -207,7 +197,7 @@ def test_what_is_refused_keeps_every_letter_and_can_be_mended(phone: Page, wire:
     phone.get_by_role("button", name="Post it").tap()
     expect(listed(phone)).to_contain_text("Waiting for a signal.")
     wire.mend()
-    phone.get_by_role("button", name="Try now").tap()
+    signal_is_back(phone)
     expect(listed(phone)).to_contain_text("There is room for")
     phone.reload()
     box = phone.get_by_label("What you wrote")
@@ -278,6 +268,7 @@ def test_leaving_clears_caches_and_keeps_what_waits_and_the_phone_s_enrolment(
     wire.cut()
     tap(phone, "Okay")
     expect(listed(phone)).to_have_count(1)
+    end_sessions(cast.young_person)
     wire.mend()
     leave(phone)
     worker = phone.context.service_workers[0]

@@ -11,9 +11,10 @@ CHUNK = 65_536
 class Wire:
     """Hands bytes on from a port of its own to the server's; the phone only ever knows this port."""
 
-    def __init__(self) -> None:
-        self.server_port = 0
+    def __init__(self, server_port: int) -> None:
+        self.server_port = server_port
         self.is_cut = False
+        self.bytes_to_phone = 0
         self.before_answer: Callable[[bytes], bool] | None = None
         """Sees the first bytes of each answer; says whether the phone gets it."""
         self._open: set[socket.socket] = set()
@@ -53,17 +54,23 @@ class Wire:
             _close(phone)
             return
         self._open |= {phone, server}
-        threading.Thread(target=self._hand_on, args=(phone, server), daemon=True).start()
-        self._hand_on(server, phone, self.before_answer)
+        threading.Thread(target=self._hand_on, args=(phone, server, phone), daemon=True).start()
+        self._hand_on(server, phone, phone, self.before_answer)
 
     def _hand_on(
-        self, source: socket.socket, target: socket.socket, look: Callable[[bytes], bool] | None = None
+        self,
+        source: socket.socket,
+        target: socket.socket,
+        phone: socket.socket,
+        look: Callable[[bytes], bool] | None = None,
     ) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(CHUNK):
                 if look is not None and not look(data):
                     break
                 target.sendall(data)
+                if target is phone:
+                    self.bytes_to_phone += len(data)
         for one in (source, target):
             self._open.discard(one)
             _close(one)

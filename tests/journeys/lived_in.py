@@ -1,0 +1,37 @@
+"""Some weeks of a young person's life with Tidemark: enough to see how their pages read and what they weigh."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from app import clock
+from app.checkins.services import record_check_in
+from app.checkins.values import NewCheckIn
+from app.database import transaction
+from app.feed.services import write_post, write_reply
+from app.goals.services import add_step, rate_goal, set_goal
+from app.profiles.services import save_profile
+from app.profiles.values import SECTIONS
+from app.young_people.queries import own_access
+from app.young_people.values import Audience
+from tests.people import Cast
+
+WORDS = "Went to the shop on my own. It was loud, but I wore my headphones and got the bread."
+
+
+def live(cast: Cast) -> None:
+    """Record check-ins, posts with replies, goals and a profile; commits."""
+    viewer = cast.young_person
+    with transaction():
+        access = own_access(viewer)
+        for day in range(1, 40, 2):
+            new = NewCheckIn(uuid4(), "faces", 1 + day % 5, at=clock.now() - timedelta(days=day), words=WORDS)
+            record_check_in(viewer=viewer, access=access, new=new)
+        for day in range(12):
+            post = write_post(viewer=viewer, access=access, words=WORDS, audience=Audience.MENTOR)
+            write_reply(viewer=cast.mentor, post_id=post.id, words=f"Thank you for telling me. ({day})")
+        for title in ("Swim a whole length", "Order my own drink", "Go to form time"):
+            goal = set_goal(viewer=viewer, access=access, title=title, rating=3)
+            add_step(viewer=viewer, access=access, goal_id=goal.id, words="Buy goggles")
+            rate_goal(viewer=viewer, access=access, goal_id=goal.id, rating=5)
+        sections = {section.key: WORDS for section in SECTIONS}
+        save_profile(viewer=viewer, access=access, sections=sections, said_by="")
