@@ -90,6 +90,7 @@ bench: .venv/development ## Measure accuracy over 200 seeds, and speed beside ot
 	$(BIN)/python -m bench.impact_person --seeds 20
 	$(BIN)/python -m bench.impact_course --seeds 20
 	$(BIN)/python -m bench.impact_speed
+	$(BIN)/python -m bench.check_in_speed
 	$(BIN)/python -m bench.key_rotation
 
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.accounts.values import Permission, Viewer
+from app.web.errors import show_typed_before
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -74,9 +75,13 @@ def check_gate() -> ResponseReturnValue | None:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Send a page to the sign-in page, and an htmx request there as a whole page."""
+    """Send a page to the sign-in page, an htmx request there as a whole page; what was typed comes back to be sent."""
     if request.headers.get(FROM_OUTBOX):
         return "", 401
+    if not request.headers.get("HX-Request"):
+        typed = show_typed_before(401, "Sign in first. Then send it.", url_for("accounts.welcome"))
+        if typed is not None:
+            return typed
     return _elsewhere("accounts.welcome")
 
 

@@ -9,6 +9,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
+from app.web.typed_before import typed_before
+
 logger = logging.getLogger(__name__)
 PAGES = {
     400: ("That didn’t work", "Go back, reload the page and try again. Nothing you saved is lost."),
@@ -30,6 +32,16 @@ def show_error(code: int, message: str | None = None) -> ResponseReturnValue:
     return render_template("errors/error.html", title=title, advice=message or advice), code
 
 
+def show_typed_before(code: int, message: str, sign_in_url: str | None = None) -> ResponseReturnValue | None:
+    """Give back what was typed into a form that could not be taken just now; None where nothing was, or a secret."""
+    sent = typed_before()
+    if sent is None:
+        return None
+    title = "You are signed out" if sign_in_url else PAGES[code][0]
+    advice = {"title": title, "advice": message, "sent": sent, "sign_in_url": sign_in_url}
+    return render_template("errors/typed_before.html", **advice), code
+
+
 def install_error_pages(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> ResponseReturnValue:
@@ -42,12 +54,13 @@ def install_error_pages(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def of_csrf(error: CSRFError) -> ResponseReturnValue:
         del error
-        return show_error(400, "This page was open for too long. Go back, reload it and send it again.")
+        again = show_typed_before(400, "This page was open for too long. Send it once more.")
+        return again or show_error(400, "This page was open for too long. Go back, reload it and send it again.")
 
     @app.errorhandler(OperationalError)
     def of_database(error: OperationalError) -> ResponseReturnValue:
         logger.error("the database refused: %s", type(error.orig).__name__)
-        return show_error(503)
+        return show_typed_before(503, PAGES[503][1]) or show_error(503)
 
     @app.errorhandler(Exception)
     def of_anything(error: Exception) -> ResponseReturnValue:

@@ -56,7 +56,7 @@ def tap(page: Page, face: str) -> None:
 
 def check_ins() -> list[CheckIn]:
     db.session.rollback()
-    return list(db.session.execute(select(CheckIn)).scalars())
+    return list(db.session.execute(select(CheckIn).order_by(CheckIn.received_at)).scalars())
 
 
 def test_a_face_tapped_with_no_signal_is_delivered_once_there_is_one(phone: Page, wire: Wire) -> None:
