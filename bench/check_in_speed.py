@@ -24,6 +24,7 @@ from flask_migrate import upgrade
 from app import create_app
 from app.accounts.models import Account
 from app.accounts.services import create_council, start_session
+from app.accounts.values import Proof
 from app.audit.queries import first_break
 from app.database import db, transaction
 from app.settings import Environment, Settings
@@ -61,7 +62,7 @@ def phone_of_somebody(folder: Path) -> Iterator[FlaskClient]:
             council = create_council(slug="bench", name="Bench Council")
             details = PersonDetails(reference="B-1", first_name="Bo", last_name="Bench")
             person = add_young_person(council_id=council.id, details=details, actor=None)
-            token = start_session(account=db.session.get_one(Account, person.account_id))
+            token = start_session(account=db.session.get_one(Account, person.account_id), proof=Proof.PICTURES)
             council_id = council.id
     client = app.test_client()
     with client.session_transaction() as session:
