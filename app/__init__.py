@@ -31,6 +31,7 @@ from app.impact.commands import impact_cli
 from app.impact.download_views import impact_files
 from app.impact.views import impact
 from app.imports.commands import import_cli
+from app.insights.views import insights
 from app.notifications.views import notifications
 from app.operations.commands import only_when_ready, serve
 from app.operations.key_commands import keys_cli
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     feedback,
     timeline,
     impact,
+    insights,
     impact_files,
     phone,
 )

@@ -17,6 +17,8 @@ from app.breaks.values import (
     ComingSession,
     CouncilAttendance,
     OfferFact,
+    OpenOffer,
+    PlaceFact,
     Referral,
     SessionAttended,
 )
@@ -292,3 +294,24 @@ def attendances_at(session_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Att
         query = select(Attendance).where(Attendance.session_id.in_(wanted[start : start + CHUNK]))
         found.update({(a.session_id, a.young_person_id): a for a in db.session.execute(query).scalars()})
     return found
+
+
+def places_of(access: Access) -> list[PlaceFact]:
+    """Return every place that a young person has or had."""
+    query = select(Placement.offer_id, Placement.referred_on, Placement.ended_on)
+    rows = db.session.execute(query.where(Placement.young_person_id == access.young_person_id))
+    return [PlaceFact(offer_id, referred_on, ended_on is None) for offer_id, referred_on, ended_on in rows]
+
+
+def open_offers_for(access: Access) -> list[OpenOffer]:
+    """Return the offers of a young person's council that take new people, by name."""
+    coming = select(Session.offer_id, func.min(Session.starts_at).label("at")).where(Session.starts_at >= clock.now())
+    soonest = coming.group_by(Session.offer_id).subquery()
+    query = (
+        select(Offer.id, Offer.name, Provider.name, Offer.summary, soonest.c.at)
+        .join(Provider, Provider.id == Offer.provider_id)
+        .outerjoin(soonest, soonest.c.offer_id == Offer.id)
+        .where(Offer.council_id == access.council_id, Offer.is_open.is_(True))
+        .order_by(Offer.name)
+    )
+    return [OpenOffer(*row) for row in db.session.execute(query)]

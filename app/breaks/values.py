@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from app.clock import from_britain
@@ -155,3 +156,21 @@ class CouncilAttendance:
     offers: list[OfferFact]
     attended: list[AttendanceFact]
     referrals: list[Referral]
+
+
+class PlaceFact(NamedTuple):
+    """A young person's place on an offer: when somebody decided on it, and whether it goes on."""
+
+    offer_id: UUID
+    referred_on: date | None
+    goes_on: bool
+
+
+class OpenOffer(NamedTuple):
+    """An offer that takes new people, who runs it, and when it is on next."""
+
+    offer_id: UUID
+    name: str
+    provider_name: str
+    summary: str
+    next_at: datetime | None

@@ -18,6 +18,7 @@ from app.young_people.sharing import TeamMember, readers
 from app.young_people.values import Audience
 
 POINTS_BETWEEN_FACES = 2.5
+LEVEL_WORDS = {1: "really hard", 2: "not great", 3: "okay", 4: "good", 5: "really good"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from app import clock
 from app.breaks.values import ComingSession
-from app.checkins.presenters import level_of
+from app.checkins.presenters import LEVEL_WORDS, level_of
 from app.checkins.values import ScoredCheckIn
 from app.web.dates import day_in_words, short_date, time_in_words
 
@@ -15,7 +15,6 @@ WEEKS = 10
 TOP = 10.0
 SLOT, BAR, HEIGHT, LEAST = 32, 22, 72, 8
 TERM_STARTS = ((9, 1), (4, 20), (1, 1))
-LEVEL_WORDS = {1: "really hard", 2: "not great", 3: "okay", 4: "good", 5: "really good"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def age_band(born: date | None) -> str:
     return next((band for below, band in AGE_BANDS if age < below), NOT_RECORDED)
 
 
-def _times(moments: Iterable[datetime]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+def times_of(moments: Iterable[datetime]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
     """Return moments as a British clock and calendar show them, (N,)."""
     return np.array([clock.in_britain(at).replace(tzinfo=None) for at in moments], dtype="datetime64[s]")
 
@@ -161,7 +161,7 @@ def _numbered(block: Block, number: Mapping[str, int]) -> Integers:
 def _prompts(asked: Sequence[CouncilPrompt], place: dict[UUID, int]) -> Prompts:
     return Prompts(
         np.fromiter((place[one.young_person_id] for one in asked), np.int64, len(asked)),
-        _times(one.at for one in asked),
+        times_of(one.at for one in asked),
         np.fromiter((one.answered for one in asked), np.bool_, len(asked)),
     )
 
@@ -170,7 +170,7 @@ def _sessions(attended: Sequence[AttendanceFact], place: dict[UUID, int], kinds:
     return Sessions(
         np.fromiter((place[fact.young_person_id] for fact in attended), np.int64, len(attended)),
         np.fromiter((kinds[fact.offer_id] for fact in attended), np.int64, len(attended)),
-        _times(fact.starts_at for fact in attended),
+        times_of(fact.starts_at for fact in attended),
     )
 
 

@@ -97,3 +97,12 @@ def prompts_of_council(council_id: UUID) -> list[CouncilPrompt]:
         .order_by(Prompt.young_person_id, Prompt.asked_at, Prompt.id)
     )
     return [CouncilPrompt(person, at, closed is Closing.ANSWERED) for person, at, closed in db.session.execute(query)]
+
+
+def answers_of(access: Access) -> list[CouncilPrompt]:
+    """Return every prompt that has come to its end, oldest first: for the young person and their mentors, else none."""
+    if not (access.is_self or Tie.MENTOR in access.ties):
+        return []
+    query = _about([access.young_person_id]).where(Prompt.closed_at.is_not(None)).order_by(Prompt.asked_at, Prompt.id)
+    columns = query.with_only_columns(Prompt.young_person_id, Prompt.asked_at, Prompt.closed_as)
+    return [CouncilPrompt(person, at, closed is Closing.ANSWERED) for person, at, closed in db.session.execute(columns)]

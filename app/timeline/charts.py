@@ -51,8 +51,11 @@ class Chart:
 def chart_of(story: Story, name: str, since: date | None) -> Chart | None:
     """Return the chart of a period, or None where it has nothing to draw."""
     axis = axis_of(story, today=clock.today(), since=since)
-    if axis is None:
-        return None
+    return None if axis is None else chart_along(story, name, axis)
+
+
+def chart_along(story: Story, name: str, axis: Axis) -> Chart:
+    """Return the chart of a story along this axis."""
     grain = grain_of(axis)
     dots = dots_of(story.scores, grain)
     drawings = tuple(draw(story, axis, dots, grain, shape) for shape in SHAPES)

@@ -52,6 +52,7 @@ class PersonView:
     concerns: tuple[ConcernView, ...]
     carers: tuple[SharedLine, ...]
     is_mentored: bool
+    may_see_what_followed: bool
 
 
 def person_view(viewer: Viewer, access: Access) -> PersonView:
@@ -76,6 +77,7 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
         ),
         carers=shared_lines(shared_by_carers(viewer, access)),
         is_mentored=is_mentored,
+        may_see_what_followed=bool(access.ties & {Tie.MENTOR, Tie.PARENT_CARER}),
     )
 
 

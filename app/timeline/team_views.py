@@ -9,6 +9,7 @@ from app.accounts import services as accounts
 from app.accounts.gate import requires, viewer
 from app.accounts.queries import council_of
 from app.accounts.values import Permission
+from app.breaks.queries import open_offers_for
 from app.database import transaction
 from app.notifications.services import forget_browsers
 from app.timeline.blueprint import timeline
@@ -32,8 +33,9 @@ def mentored(young_person_id: UUID) -> Access:
 @timeline.route("/young-people/<uuid:young_person_id>/note", methods=["GET", "POST"])
 @requires(Permission.NOTE_WRITE)
 def write_note(young_person_id: UUID) -> ResponseReturnValue:
-    """Write a note after a visit or a call."""
-    access, form = mentored(young_person_id), NoteForm()
+    """Write a note after a visit or a call; `about` in the URL names an offer that was talked about."""
+    access = mentored(young_person_id)
+    form = NoteForm(data={"words": talked_about(access)})
     if form.validate_on_submit():
         with transaction():
             access = mentored(young_person_id)
@@ -42,6 +44,13 @@ def write_note(young_person_id: UUID) -> ResponseReturnValue:
         return go_to("timeline.timeline", young_person_id=young_person_id)
     status = 422 if request.method == "POST" else 200
     return page("young_people/note.html", status=status, form=form, access=access)
+
+
+def talked_about(access: Access) -> str:
+    """Return how a note begins; empty where the URL names no open offer of the young person's council."""
+    about = request.args.get("about", "")
+    name = next((offer.name for offer in open_offers_for(access) if str(offer.offer_id) == about), "") if about else ""
+    return f"We talked about {name}. " if name else ""
 
 
 @timeline.route("/young-people/<uuid:young_person_id>/life-event", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "young_person": (
         "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/goals", "/goals/new", "/profile",
-        "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/me", "/help-now",
+        "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/my-breaks/so-far", "/me", "/help-now",
     ),
     "parent_carer": ("/caseload",),
     "mentor": ("/caseload",),
@@ -34,6 +34,7 @@ STICKS_OUT = "() => document.documentElement.scrollWidth > document.documentElem
 SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main .button, nav a, header a")]
     .filter((one) => one.getBoundingClientRect().width && one.getBoundingClientRect().height < 44)
     .map((one) => one.outerHTML.slice(0, 80))"""
+FURTHER_LINKS = {"mentor": "What followed", "parent_carer": "What followed"}
 FIRST_LINKS = {"mentor": "Amina", "parent_carer": "Amina", "provider": "Climbing"}
 
 
@@ -74,5 +75,9 @@ def test_no_page_has_anything_wrong(
             page.get_by_role("main").get_by_role("link", name=FIRST_LINKS[role]).first.click()
             page.wait_for_load_state("networkidle")
             found += problems_of(page, is_young=False)
+            if role in FURTHER_LINKS:
+                page.get_by_role("link", name=FURTHER_LINKS[role]).click()
+                page.wait_for_load_state("networkidle")
+                found += problems_of(page, is_young=False)
         page.context.close()
     assert found == []

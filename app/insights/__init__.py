@@ -1,0 +1,1 @@
+"""One young person beside what they came to: what followed, and what may help next. Composes others; owns no table."""
