@@ -2,7 +2,8 @@
 
 from app.impact.downloads import WITHHELD, Sheet, Value, day_of, given
 from app.impact.evidence_words import AS_RANGE
-from app.impact.presenters import Comparison, Row
+from app.impact.presenters import Comparison
+from app.impact.rows import Row
 
 COLUMNS = (
     ("Intervention", 30),
@@ -13,12 +14,18 @@ COLUMNS = (
     ("Low", 11),
     ("High", 11),
     ("Before and after", 16),
+    ("Drawn toward the whole", 14),
+    ("Drawn, low", 11),
+    ("Drawn, high", 11),
+    ("Weight of the whole", 11),
     ("Evidence", 22),
     ("Finding", 60),
     ("Cost per session", 16),
+    ("Cost per person", 16),
     ("Cost per point gained", 20),
     ("Cost per point, low", 22),
     ("Cost per point, high", 22),
+    ("Why no cost per point", 50),
     ("As of", 14),
 )
 NAMES_AND_DATE = 3
@@ -26,6 +33,7 @@ NOTES = (
     "Change: average change in weekly wellbeing (0 to 10) over the check-ins after the first session of who attended.",
     "Low and High: its 95% interval. This is an association, not proof.",
     "Before and after: the plain difference, which counts recovery that would have come anyway. Not to be used.",
+    "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
     "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
     "Costs are in pounds. A cell changes only once 10 of its young people have something new.",
 )
@@ -45,15 +53,18 @@ def _values(row: Row) -> tuple[Value, ...]:
     if row.is_withheld:
         return (*names, *[WITHHELD] * (len(COLUMNS) - NAMES_AND_DATE), day_of(row.as_of))
     figures = row.figures
-    numbers = (figures.change, figures.low, figures.high, figures.naive)
-    costs = (row.cost_per_session, row.cost_per_point, row.cost_per_point_low, row.cost_per_point_high)
+    own = (figures.change, figures.low, figures.high, figures.naive)
+    drawn = (figures.drawn_change, figures.drawn_low, figures.drawn_high, figures.drawn_share)
+    money = row.money
+    costs = (money.per_session, money.per_person, money.per_point, money.per_point_low, money.per_point_high)
     return (
         *names,
         AS_RANGE[figures.state] if figures.people is None else figures.people,
         given(figures.sessions),
-        *map(given, numbers),
+        *map(given, (*own, *drawn)),
         row.evidence.words,
         row.finding,
         *map(given, costs),
+        money.warning,
         day_of(row.as_of),
     )

@@ -1,16 +1,20 @@
 """HTTP for files of published figures: CSV and Excel to work with, PDF and PNG for a meeting."""
 
+from uuid import UUID
+
 from flask import Blueprint, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
 from app.accounts.queries import council_of
 from app.accounts.values import Permission
-from app.impact import downloads
-from app.impact.comparison_sheet import sheet_of
+from app.impact import budget_sheet, comparison_sheet, downloads, intervention_sheet
+from app.impact.budget import Budget
 from app.impact.evidence_words import signed
+from app.impact.intervention_presenters import InterventionPage
 from app.impact.presenters import Comparison, pounds
-from app.impact.views import shown_comparison
+from app.impact.views import asked_budget, shown_comparison, shown_intervention
+from app.web.errors import NotFoundError
 from app.web.printing import CannotPrintError
 
 impact_files = Blueprint("impact_files", __name__)
@@ -21,6 +25,8 @@ KINDS = {
     "png": "image/png",
 }
 PRINTED_COMPARISON = "impact/print_comparison.html"
+PRINTED_INTERVENTION = "impact/print_intervention.html"
+PRINTED_BUDGET = "impact/print_budget.html"
 
 
 def _file(content: bytes, name: str) -> ResponseReturnValue:
@@ -36,25 +42,30 @@ def _cannot_print(error: CannotPrintError) -> ResponseReturnValue:
 
 
 def _named(shown: Comparison, kind: str) -> str:
-    return f"what-helped-by-{shown.by.code}.{kind}" if shown.is_grouped else f"what-helped.{kind}"
+    columns = "-and-".join(shown.ask.values())
+    return f"what-helped-by-{columns}.{kind}" if columns else f"what-helped.{kind}"
 
 
 def _printed(shown: Comparison) -> dict[str, object]:
-    return {"shown": shown, "council": council_of(viewer()).name, "signed": signed, "pounds": pounds}
+    return {"shown": shown, "council": _council(), "signed": signed, "pounds": pounds}
+
+
+def _council() -> str:
+    return council_of(viewer()).name
 
 
 @impact_files.get("/what-helped/download.csv")
 @requires(Permission.COMPARISON_READ)
 def comparison_csv() -> ResponseReturnValue:
     shown = shown_comparison()
-    return _file(downloads.as_csv(sheet_of(shown)), _named(shown, "csv"))
+    return _file(downloads.as_csv(comparison_sheet.sheet_of(shown)), _named(shown, "csv"))
 
 
 @impact_files.get("/what-helped/download.xlsx")
 @requires(Permission.COMPARISON_READ)
 def comparison_workbook() -> ResponseReturnValue:
     shown = shown_comparison()
-    return _file(downloads.as_workbook(sheet_of(shown)), _named(shown, "xlsx"))
+    return _file(downloads.as_workbook(comparison_sheet.sheet_of(shown)), _named(shown, "xlsx"))
 
 
 @impact_files.get("/what-helped/download.pdf")
@@ -69,3 +80,67 @@ def comparison_pdf() -> ResponseReturnValue:
 def comparison_png() -> ResponseReturnValue:
     shown = shown_comparison()
     return _file(downloads.as_png(PRINTED_COMPARISON, **_printed(shown)), _named(shown, "png"))
+
+
+def _printed_intervention(shown: InterventionPage) -> dict[str, object]:
+    return {"shown": shown, "council": _council(), "signed": signed, "pounds": pounds}
+
+
+@impact_files.get("/what-helped/<uuid:offer_id>/download.csv")
+@requires(Permission.COMPARISON_READ)
+def intervention_csv(offer_id: UUID) -> ResponseReturnValue:
+    sheet = intervention_sheet.sheet_of(shown_intervention(offer_id))
+    return _file(downloads.as_csv(sheet), "intervention.csv")
+
+
+@impact_files.get("/what-helped/<uuid:offer_id>/download.xlsx")
+@requires(Permission.COMPARISON_READ)
+def intervention_workbook(offer_id: UUID) -> ResponseReturnValue:
+    sheet = intervention_sheet.sheet_of(shown_intervention(offer_id))
+    return _file(downloads.as_workbook(sheet), "intervention.xlsx")
+
+
+@impact_files.get("/what-helped/<uuid:offer_id>/download.pdf")
+@requires(Permission.COMPARISON_READ)
+def intervention_pdf(offer_id: UUID) -> ResponseReturnValue:
+    context = _printed_intervention(shown_intervention(offer_id))
+    return _file(downloads.as_pdf(PRINTED_INTERVENTION, **context), "intervention.pdf")
+
+
+@impact_files.get("/what-helped/<uuid:offer_id>/download.png")
+@requires(Permission.COMPARISON_READ)
+def intervention_png(offer_id: UUID) -> ResponseReturnValue:
+    context = _printed_intervention(shown_intervention(offer_id))
+    return _file(downloads.as_png(PRINTED_INTERVENTION, **context), "intervention.png")
+
+
+def _budget() -> Budget:
+    """Return the answer to the question of the URL; raises NotFoundError where it asks nothing that has one."""
+    _, answer = asked_budget()
+    if answer is None:
+        raise NotFoundError
+    return answer
+
+
+@impact_files.get("/what-helped/budget/download.csv")
+@requires(Permission.COMPARISON_READ)
+def budget_csv() -> ResponseReturnValue:
+    return _file(downloads.as_csv(budget_sheet.sheet_of(_budget())), "budget.csv")
+
+
+@impact_files.get("/what-helped/budget/download.xlsx")
+@requires(Permission.COMPARISON_READ)
+def budget_workbook() -> ResponseReturnValue:
+    return _file(downloads.as_workbook(budget_sheet.sheet_of(_budget())), "budget.xlsx")
+
+
+@impact_files.get("/what-helped/budget/download.pdf")
+@requires(Permission.COMPARISON_READ)
+def budget_pdf() -> ResponseReturnValue:
+    return _file(downloads.as_pdf(PRINTED_BUDGET, budget=_budget(), council=_council()), "budget.pdf")
+
+
+@impact_files.get("/what-helped/budget/download.png")
+@requires(Permission.COMPARISON_READ)
+def budget_png() -> ResponseReturnValue:
+    return _file(downloads.as_png(PRINTED_BUDGET, budget=_budget(), council=_council()), "budget.png")

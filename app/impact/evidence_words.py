@@ -44,15 +44,17 @@ CANNOT_TELL = Evidence("Cannot tell yet", "unsure", 3)
 NOT_SEPARABLE = Evidence("Cannot be told apart", "unsure", 4)
 EARLY = Evidence("Early", "early", 5)
 TOO_EARLY = Evidence("Too early", "early", 6)
+UNGRADED = Evidence("No grade", "early", 6)
 KEPT_BACK = Evidence("Withheld", "early", 7)
+NO_FIGURE_OF_ITS_OWN = {State.COUNT_ONLY: TOO_EARLY, State.SHOWN: UNGRADED}
 
 
 def evidence_of(figures: Figures) -> Evidence:
     """Return the label of a published cell."""
     if figures.is_withheld or figures.kept_back:
         return KEPT_BACK
-    if figures.state is State.COUNT_ONLY:
-        return TOO_EARLY
+    if figures.state in NO_FIGURE_OF_ITS_OWN:
+        return NO_FIGURE_OF_ITS_OWN[figures.state]
     if figures.change is None:
         return NOT_SEPARABLE
     if figures.state is State.EARLY:
@@ -100,6 +102,8 @@ def finding_of(figures: Figures, *, is_group: bool) -> str:
         return "Kept back: with it, the figure of a smaller group could be worked out."
     if figures.state is State.COUNT_ONLY:
         return "Too few young people for a figure yet."
+    if figures.state is State.SHOWN:
+        return ""
     if figures.change is None or figures.low is None or figures.high is None:
         return "These records cannot tell it apart from what else changed at the time."
     return _figure_in_words(figures, figures.change, (figures.low, figures.high))
@@ -172,6 +176,28 @@ def group_summary(told: Iterable[Told]) -> str:
     if not said:
         said.append("For no group can we tell yet: too few young people, or too much doubt.")
     return " ".join([*said, "Where the lines of two groups overlap, nothing says that they differ."])
+
+
+def pair_summary(told: Iterable[Told]) -> str:
+    """Say what figures of two columns at once are: drawn toward the whole, and without a grade."""
+    if not any(figures.drawn_change is not None for _, _, figures in told):
+        return "For no group of two columns can we tell yet: too few young people in each."
+    return (
+        "By two columns at once groups are small, so each figure is drawn toward the whole, and none has a grade. "
+        "Where the lines of two groups overlap, nothing says that they differ."
+    )
+
+
+def difference_words(differ: bool | None) -> str:  # noqa: FBT001 (what one test found)
+    """Say what one joint test over all the groups found; empty where there was none."""
+    if differ is None:
+        return ""
+    if differ:
+        return "One test over all these groups at once: they differ by more than chance explains."
+    return (
+        "One test over all these groups at once: no difference between them can be told from chance, which does not "
+        "make them alike."
+    )
 
 
 def changes_needed(told: Iterable[Told]) -> tuple[str, ...]:

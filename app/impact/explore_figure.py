@@ -7,7 +7,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.impact.evidence_words import signed
-from app.impact.presenters import Comparison, Row
+from app.impact.intervention_presenters import InterventionPage, Line
+from app.impact.presenters import Comparison
+from app.impact.rows import Row
 from app.impact.scales import tick_words
 
 DIRECTIONS = {
@@ -40,6 +42,52 @@ def figure_of(shown: Comparison) -> dict[str, Any]:
     )
     figure.update_yaxes(categoryorder="array", categoryarray=names, showticklabels=False)
     return dict(json.loads(figure.to_json()))
+
+
+def shape_figure_of(shown: InterventionPage) -> dict[str, Any]:
+    """Return the change by weeks around the first session: an interval for each span of weeks that shows a figure."""
+    drawn = [line for line in shown.shape if line.change is not None]
+    names = [line.name for line in drawn]
+    figure = go.Figure()
+    for direction, held in (("naive", _before(drawn)), (shown.direction, _after(drawn))):
+        if held:
+            figure.add_trace(_spans(held, direction))
+    figure.update_layout(template=None, showlegend=False, hovermode="closest", meta={"columns": names})
+    figure.update_xaxes(categoryorder="array", categoryarray=names, type="category")
+    figure.update_yaxes(title_text="Change in weekly wellbeing")
+    return dict(json.loads(figure.to_json()))
+
+
+def _before(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.is_before]
+
+
+def _after(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if not line.is_before]
+
+
+def _spans(lines: Sequence[Line], direction: str) -> Any:  # noqa: ANN401 (plotly has no types)
+    change = [line.change or 0.0 for line in lines]
+    high = [(line.high or 0.0) - at for line, at in zip(lines, change, strict=True)]
+    low = [at - (line.low or 0.0) for line, at in zip(lines, change, strict=True)]
+    return go.Scatter(
+        name=direction,
+        x=[line.name for line in lines],
+        y=change,
+        mode="markers",
+        marker={"size": 13, "symbol": "circle", "line": {"width": 3}},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [round(value, 1) for value in high],
+            "arrayminus": [round(value, 1) for value in low],
+            "thickness": 4,
+            "width": 0,
+        },
+        customdata=[[signed(line.change), signed(line.low), signed(line.high)] for line in lines],
+        hovertemplate="%{x}<br>%{customdata[0]}, between %{customdata[1]} and %{customdata[2]}<extra></extra>",
+        meta=direction,
+    )
 
 
 def _name(row: Row) -> str:

@@ -1,16 +1,19 @@
 """A span of change that figures are drawn on, and each figure as marks on it."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 from app.impact.disclosure import Figures
 from app.impact.evidence_words import is_certain, spoken
 
 EDGE = 4.0
 MOST_TICKS = 6
-TICK_STEPS = (0.5, 1.0, 2.0, 5.0)
+LEAST_STEP = 0.5
+ROUND_STEPS = (1.0, 2.0, 5.0)
 LEAST_SPAN = 0.5
+A_THOUSAND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Scale:
     @property
     def values(self) -> list[float]:
         """Return the round figures that the scale names."""
-        step = next((s for s in TICK_STEPS if (self.high - self.low) / s < MOST_TICKS), TICK_STEPS[-1])
+        step = step_of(self.high - self.low)
         first, last = math.ceil(self.low / step), math.floor(self.high / step)
         return [place * step for place in range(first, last + 1)]
 
@@ -39,8 +42,21 @@ class Scale:
         return f"Scale from {tick_words(self.values[0])} to {tick_words(self.values[-1])}"
 
 
+def step_of(span: float) -> float:
+    """Return the least round step of which fewer than six fit into a span."""
+    steps = (step * 10.0**power for power in count() for step in ROUND_STEPS)
+    return next(step for step in chain((LEAST_STEP,), steps) if span / step < MOST_TICKS)
+
+
+def span_of(values: Sequence[float]) -> Scale:
+    """Return a scale from nought that has room for every value and ends on a round figure."""
+    low, high = min([0.0, *values]), max([1.0, *values])
+    step = step_of(high - low)
+    return Scale(math.floor(low / step) * step, math.ceil(high / step) * step)
+
+
 def tick_words(value: float) -> str:
-    text = "0" if value == 0 else f"{value:+g}"
+    text = "0" if value == 0 else f"{value:+,.0f}" if abs(value) >= A_THOUSAND else f"{value:+g}"
     return text.replace("-", "\N{MINUS SIGN}")
 
 

@@ -13,7 +13,7 @@
     const own = colour(COLOUR_OF[trace.meta]);
     trace.marker.color = own;
     trace.marker.line.color = own;
-    if (trace.error_x) trace.error_x.color = own;
+    for (const error of [trace.error_x, trace.error_y]) if (error) error.color = own;
     return trace;
   };
 
@@ -23,19 +23,36 @@
     xref: "paper", x: 0, xanchor: "left", yref: "y", y: name, yanchor: "bottom", yshift: 9, showarrow: false, align: "left", bgcolor: colour("card-colour"), borderpad: 1,
   });
 
+  const shared = (figure) => {
+    const ink = colour("ink");
+    return {
+      ...figure.layout,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: "system-ui, sans-serif", size: 13, color: ink },
+      hoverlabel: { bgcolor: colour("card-colour"), bordercolor: colour("line"), font: { color: ink, size: 13 }, align: "left" },
+    };
+  };
+
+  // Spans of weeks stand side by side; their names turn where a phone has no room.
+  const columnsOf = (figure) => ({
+    ...shared(figure),
+    height: 380,
+    margin: { l: 46, r: 8, t: 8, b: 8 },
+    xaxis: { ...figure.layout.xaxis, gridcolor: colour("line"), fixedrange: true, automargin: true },
+    yaxis: { ...figure.layout.yaxis, gridcolor: colour("line"), zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, tickformat: "+.1f" },
+  });
+
   const layoutOf = (figure) => {
+    if (!figure.layout.meta.rows) return columnsOf(figure);
     const rows = figure.layout.meta.rows;
     const ink = colour("ink");
     const line = colour("line");
     return {
-      ...figure.layout,
+      ...shared(figure),
       height: 80 + 58 * Math.max(rows.length, 2),
       margin: { l: 8, r: 8, t: 8, b: 56 },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: "system-ui, sans-serif", size: 13, color: ink },
       annotations: rows.map(nameAbove),
-      hoverlabel: { bgcolor: colour("card-colour"), bordercolor: line, font: { color: ink, size: 13 }, align: "left" },
       xaxis: { ...figure.layout.xaxis, gridcolor: line, zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, title: { ...figure.layout.xaxis.title, standoff: 8, font: { size: 13, color: ink } } },
       yaxis: { ...figure.layout.yaxis, type: "category", range: [-0.6, rows.length - 0.25], gridcolor: line, showgrid: false, fixedrange: true },
     };

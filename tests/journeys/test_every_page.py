@@ -22,7 +22,8 @@ PAGES = {
     "parent_carer": ("/caseload",),
     "mentor": ("/caseload",),
     "council_staff": (
-        "/what-helped", "/what-helped?by=need", "/what-helped/explore", "/young-people", "/offers", "/offers/new",
+        "/what-helped", "/what-helped?by=need", "/what-helped/explore", "/what-helped/budget",
+        "/young-people", "/offers", "/offers/new",
     ),
     "provider": ("/offers",),
     "administrator": ("/accounts", "/my-sign-in"),

@@ -76,12 +76,15 @@ def test_the_page_has_every_row_with_its_figure_and_how_sure_it_is(council: Cast
 def test_cost_per_point_is_given_only_where_the_direction_is_sure(council: Cast, sign_in: SignIn) -> None:
     rows = csv_rows(sign_in(council.council_staff).get("/what-helped/download.csv").text)
     given = {row["Intervention"]: row["Cost per point gained"] for row in rows}
-    assert given["Climbing club"] == "380.0"
-    assert given["Mentoring"] == "510.0"
+    assert given["Climbing club"] == "370.0"
+    assert given["Mentoring"] == "490.0"
     assert {given[name] for name in ("Holiday hub", "Gaming group", "Days out", "Swimming")} == {"not given"}
     assert given["Overnight stay"] == "withheld"
+    why = {row["Intervention"]: row["Why no cost per point"] for row in rows}
+    assert why["Climbing club"] == ""
+    assert why["Holiday hub"] == "It is not sure whether wellbeing rises or falls, so no number of points is given."
     climbing = next(row for row in rows if row["Intervention"] == "Climbing club")
-    assert (climbing["Cost per point, low"], climbing["Cost per point, high"]) == ("280.0", "610.0")
+    assert (climbing["Cost per point, low"], climbing["Cost per point, high"]) == ("270.0", "590.0")
 
 
 def test_groups_are_compared_by_link_and_by_fragment_alike(council: Cast, sign_in: SignIn) -> None:
@@ -124,7 +127,7 @@ def test_page_explore_csv_and_workbook_agree(council: Cast, sign_in: SignIn, by:
     page, explore = (text_of(client.get(f"/what-helped{end}{ask}").text) for end in ("", "/explore"))
     rows = csv_rows(client.get(f"/what-helped/download.csv{ask}").text)
     book = load_workbook(io.BytesIO(client.get(f"/what-helped/download.xlsx{ask}").data))["What helped"]
-    in_book = [[cell.value for cell in line] for line in book.iter_rows(min_row=2)]
+    in_book = [["" if cell.value is None else cell.value for cell in line] for line in book.iter_rows(min_row=2)]
     assert len(rows) == len(in_book) == sum(key[0] == (f"by_{by}" if by else EVERYONE) for key in CELLS)
     for row, line in zip(rows, in_book, strict=True):
         assert [value if isinstance(value, str) else float(str(value)) for value in line] == [

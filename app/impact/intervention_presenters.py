@@ -1,0 +1,178 @@
+"""What the page of one intervention shows, from what is published of it: the sentence first, then why and for whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.impact.disclosure import Figures, State
+from app.impact.evidence_words import (
+    Evidence,
+    changes_needed,
+    difference_words,
+    evidence_of,
+    finding_of,
+    points,
+    signed,
+)
+from app.impact.grade_rules import Rule, rules_of
+from app.impact.money import Money, money_of
+from app.impact.presenters import counted_words
+from app.impact.published_values import Groups, Interval, PublishedIntervention, Remains, ShapePoint
+from app.impact.rows import Row, as_drawn, day_in_words, row_of
+from app.impact.scales import Mark, Scale, direction_of, mark_of, scale_of
+from app.impact.shape_chart import ShapeChart, shape_chart, weeks_words
+from app.impact.tables import REST
+from app.impact.ways import BY_TABLE, By
+from app.web.dates import time_in_words
+
+NOTHING = Figures(State.WITHHELD)
+NOT_YET = "Nothing has been published of it yet: the figures are made overnight."
+DIP = (
+    "Before the first session wellbeing was clearly lower than well before it: many join when they are low. Part of "
+    "any rise would have come anyway, and the estimate allows for it."
+)
+NO_DIP = "In the weeks before the first session there is no clear dip."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One named figure with its interval, as a line of a table."""
+
+    name: str
+    change: float | None
+    low: float | None
+    high: float | None
+    is_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTable:
+    """The groups of one column: their own figures, and those drawn toward the whole."""
+
+    way: By
+    rows: tuple[Row, ...]
+    withheld: tuple[Row, ...]
+    scale: Scale
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterventionPage:
+    """Everything that the page of one intervention shows."""
+
+    offer_id: UUID
+    name: str
+    about: str
+    sentence: str
+    figures: Figures
+    evidence: Evidence
+    mark: Mark | None
+    scale: Scale
+    rules: tuple[Rule, ...]
+    changes: tuple[str, ...]
+    chart: ShapeChart | None
+    shape: tuple[Line, ...]
+    dip: str
+    remains: tuple[Line, ...]
+    remains_words: str
+    groups: tuple[GroupTable, ...]
+    bare: tuple[By, ...]
+    money: Money
+    counted: str
+    refreshed: str
+    as_of: datetime | None
+
+    @property
+    def people(self) -> str:
+        return "withheld" if self.figures.is_withheld else _number(self.figures.people)
+
+    @property
+    def sessions(self) -> str:
+        return "withheld" if self.figures.is_withheld else _number(self.figures.sessions)
+
+    @property
+    def direction(self) -> str:
+        return direction_of(self.figures)
+
+    @property
+    def refreshed_day(self) -> str:
+        return self.refreshed.partition(",")[0]
+
+
+def intervention_page(found: PublishedIntervention) -> InterventionPage:
+    """Lay out all that is published of one intervention."""
+    offer, cell = found.intervention, found.everyone
+    figures = cell.figures if cell else NOTHING
+    scale = scale_of([figures])
+    tables = [_group_table(groups, found.refreshed_at) for groups in found.groups]
+    when = found.refreshed_at
+    return InterventionPage(
+        offer.id,
+        offer.name,
+        " · ".join(part for part in (offer.provider, offer.summary) if part),
+        finding_of(figures, is_group=False) if cell else NOT_YET,
+        figures,
+        evidence_of(figures),
+        mark_of(figures, scale),
+        scale,
+        rules_of(figures) if cell else (),
+        changes_needed([(offer.name, "", figures)]) if cell else (),
+        shape_chart(found.shape, figures.naive, direction_of(figures)),
+        tuple(_shape_line(point) for point in found.shape),
+        (DIP if figures.joined_low else NO_DIP) if _shows_before(found.shape) else "",
+        _remains_lines(found.remains),
+        _remains_words(found.remains),
+        tuple(table for table in tables if table.rows),
+        tuple(table.way for table in tables if not table.rows),
+        money_of(figures, offer.cost_per_place),
+        counted_words(found.totals),
+        f"{day_in_words(when)}, {time_in_words(when)}" if when else "",
+        cell.published_at if cell else None,
+    )
+
+
+def _number(count: int | None) -> str:
+    return "not given" if count is None else f"{count:,}"
+
+
+def _shows_before(shape: Sequence[ShapePoint]) -> bool:
+    return any(point.change is not None and point.span.first < 0 for point in shape)
+
+
+def _shape_line(point: ShapePoint) -> Line:
+    words = weeks_words(point.span)
+    return Line(words[0].upper() + words[1:], point.change, point.low, point.high, point.span.first < 0)
+
+
+def _remains_lines(remains: Remains | None) -> tuple[Line, ...]:
+    if remains is None:
+        return ()
+    parts = (
+        ("While sessions ran", remains.during),
+        ("After the last one", remains.after),
+        ("After less during", remains.difference),
+    )
+    return tuple(Line(name, part.change, part.low, part.high) for name, part in parts)
+
+
+def _remains_words(remains: Remains | None) -> str:
+    if remains is None:
+        return "Too few courses have ended for it to be told what remains afterwards."
+    change = remains.difference
+    if change.low <= 0 <= change.high:
+        return f"Whether any of it wears off after the last session cannot be told: {_span(change)}."
+    way = "higher" if change.change > 0 else "lower"
+    size = points(change.change)
+    return f"After the last session wellbeing was {size} {way} than while sessions ran: {_span(change)}."
+
+
+def _span(interval: Interval) -> str:
+    return f"likely between {signed(interval.low)} and {signed(interval.high)}"
+
+
+def _group_table(groups: Groups, refreshed: datetime | None) -> GroupTable:
+    scale = scale_of(shown for cell in groups.cells for shown in (cell.figures, as_drawn(cell.figures)))
+    rows = sorted((row_of(cell, scale, refreshed) for cell in groups.cells), key=lambda row: row.group == REST)
+    shown, withheld = (tuple(row for row in rows if row.is_withheld is kept) for kept in (False, True))
+    return GroupTable(BY_TABLE[groups.table], shown, withheld, scale, difference_words(groups.differ))

@@ -1,0 +1,69 @@
+"""The page of one intervention as a sheet: one line for every figure on it, what is withheld marked as such."""
+
+from collections.abc import Iterable, Sequence
+
+from app.impact.downloads import NOT_GIVEN, WITHHELD, Sheet, Value, day_of, given
+from app.impact.intervention_presenters import InterventionPage, Line
+from app.impact.rows import Row
+
+COLUMNS = (
+    ("Part", 26),
+    ("Group or weeks", 30),
+    ("Young people", 14),
+    ("Sessions", 12),
+    ("Change", 11),
+    ("Low", 11),
+    ("High", 11),
+    ("Drawn toward the whole", 14),
+    ("Drawn, low", 11),
+    ("Drawn, high", 11),
+    ("Weight of the whole", 11),
+    ("Evidence", 22),
+)
+NOTES = (
+    "Change: average change in weekly wellbeing (0 to 10) over the check-ins after the first session of who attended.",
+    "Low and High: its 95% interval. This is an association, not proof.",
+    "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
+    "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
+)
+FIGURES = 10
+
+
+def sheet_of(shown: InterventionPage) -> Sheet:
+    rows = [
+        _everyone(shown),
+        *_lines("Weeks around the first session", shown.shape),
+        *_lines("After the course", shown.remains),
+        *(row for table in shown.groups for row in _groups(table.way.words, (*table.rows, *table.withheld))),
+    ]
+    as_of = f"As of {day_of(shown.as_of)}." if shown.as_of else ""
+    notes = (shown.name, shown.sentence, shown.counted, f"Last refreshed: {shown.refreshed}.", as_of, *NOTES)
+    return Sheet("Intervention", COLUMNS, tuple(rows), notes)
+
+
+def _everyone(shown: InterventionPage) -> tuple[Value, ...]:
+    if shown.figures.is_withheld:
+        return ("Everyone", "", *[WITHHELD] * FIGURES)
+    figures = shown.figures
+    own = map(given, (figures.people, figures.sessions, figures.change, figures.low, figures.high))
+    return ("Everyone", "", *own, *[NOT_GIVEN] * 4, shown.evidence.words)
+
+
+def _lines(part: str, lines: Iterable[Line]) -> list[tuple[Value, ...]]:
+    return [
+        (part, line.name, *[WITHHELD] * FIGURES)
+        if line.change is None
+        else (part, line.name, NOT_GIVEN, NOT_GIVEN, *map(given, (line.change, line.low, line.high)), *[NOT_GIVEN] * 5)
+        for line in lines
+    ]
+
+
+def _groups(part: str, rows: Sequence[Row]) -> list[tuple[Value, ...]]:
+    return [(part, row.group, *[WITHHELD] * FIGURES) if row.is_withheld else _group(part, row) for row in rows]
+
+
+def _group(part: str, row: Row) -> tuple[Value, ...]:
+    figures = row.figures
+    own = (figures.sessions, figures.change, figures.low, figures.high)
+    drawn = (figures.drawn_change, figures.drawn_low, figures.drawn_high, figures.drawn_share)
+    return (part, row.group, row.people, *map(given, own), *map(given, drawn), row.evidence.words)
