@@ -1,4 +1,6 @@
+import pyotp
 import pytest
+from playwright.sync_api import Page
 
 from app.accounts.models import Account
 from app.accounts.services import make_sign_in_card
@@ -10,17 +12,35 @@ from tests.people import PASSWORD, Cast
 pytestmark = pytest.mark.browser
 
 
-def test_a_mentor_signs_in_with_a_password(cast: Cast, page_for: PageFor) -> None:
+def type_password(page: Page, password: str) -> None:
+    page.get_by_label("E-mail address").fill("jo@derwent.example")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_a_mentor_sets_up_an_app_then_signs_in_with_password_and_a_recovery_code(cast: Cast, page_for: PageFor) -> None:
     assert cast
     page = page_for(None)
     page.goto("/c/derwent/sign-in")
-    page.get_by_label("E-mail address").fill("jo@derwent.example")
-    page.get_by_label("Password").fill("not this")
-    page.get_by_role("button", name="Sign in").click()
+    type_password(page, "not this")
     page.get_by_role("alert").wait_for()
     assert page.get_by_label("E-mail address").input_value() == "jo@derwent.example"
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    type_password(page, PASSWORD)
+    page.get_by_role("button", name="Set up an app").click()
+    secret = page.locator(".address").inner_text().replace(" ", "")
+    assert violations(page) == []
+    page.get_by_label("Type the six digits").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Go on").click()
+    recovery = page.locator(".recovery-codes code").first.inner_text()
+    assert violations(page) == []
+    page.get_by_role("link", name="I have kept them").click()
+    page.wait_for_url("**/caseload")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/c/derwent/sign-in")
+    type_password(page, PASSWORD)
+    page.get_by_label("Code from your authenticator app").fill(recovery)
+    assert violations(page) == []
+    page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/caseload")
 
 
