@@ -77,7 +77,8 @@ format: .venv/development ## Lay the code out and mend what can be mended by its
 
 test: .venv/development $(LIGHTHOUSE)/node_modules printing ## Run every test: on SQLite with a real browser, then on PostgreSQL
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" && export CHROMIUM_PATH && \
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -m alone && \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone"
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgres tests/capabilities tests/house_rules
 
 check: lint test ## Lint and test: what has to pass before a change lands

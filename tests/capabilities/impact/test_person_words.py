@@ -42,8 +42,9 @@ def test_an_interval_that_reaches_zero_says_we_cannot_tell() -> None:
 
 
 def test_the_allowance_for_recovery_counts() -> None:
-    assert "We cannot tell" in person_finding(replace(LIKELY, change=0.6, allowance=0.2))
-    assert "probably" in person_finding(replace(LIKELY, change=0.6, allowance=0.0))
+    assert "We cannot tell" in person_finding(replace(LIKELY, change=0.7, allowance=0.2))
+    assert "probably" in person_finding(replace(LIKELY, change=0.7, allowance=0.0))
+    assert "We cannot tell" in person_finding(replace(LIKELY, change=0.6, allowance=0.0))
 
 
 def test_how_much_is_the_person_s_own_is_said_in_words() -> None:
