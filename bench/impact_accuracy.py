@@ -44,7 +44,7 @@ class Requirement:
 
 
 def required(name: str, *, prompts: bool) -> Requirement:
-    """Return what issue 3 asks of a scenario."""
+    """Return what is required of the engine in a scenario."""
     few = name == "few"
     if prompts:
         return Requirement(0.03 if few else 0.02, 0.93, 0.07)
