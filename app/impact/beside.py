@@ -13,12 +13,14 @@ from app.impact.design import cells_of
 from app.impact.disclosure import Measured, publishable_alone
 from app.impact.dose import BANDS, DoseEffect, dose_effects_of, sessions_so_far
 from app.impact.fits import Fits
+from app.impact.missing import BY_PROMPTS
 from app.impact.tables import DOSE, REMAINS, RESPONSE, SHAPE
 from app.impact.values import Integers, InterventionEffect, ShapePoint, Truths
 
 DURING, AFTER, DIFFERENCE = "during", "after", "difference"
 EACH, MORE = "each", "more"
 ANSWERED_BEFORE, ANSWERED_AFTER, TIPPING, TIPPING_SIGN = "before", "after", "tipping", "tipping of sign"
+BY_LOG = "by log"
 PER_CENT = 100
 OPEN = ""
 
@@ -115,6 +117,7 @@ def _response(effect: InterventionEffect) -> Mapping[str, Figure | None]:
         ANSWERED_AFTER: _per_cent(effect.response_after),
         TIPPING: effect.tipping_point,
         TIPPING_SIGN: effect.tipping_point_of_sign,
+        BY_LOG: float(effect.response_basis == BY_PROMPTS),
     }
     return {part: _figure(value, value, value) for part, value in values.items()}
 

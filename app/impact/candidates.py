@@ -27,6 +27,7 @@ from app.impact.effects import allowance_of, intervention_effects
 from app.impact.fits import Fits, fit_panel
 from app.impact.groups import group_effects
 from app.impact.small_sample import false_discovery, p_value, t_interval
+from app.impact.staying import stayed_cells
 from app.impact.tables import EVERYONE, GROUPED, NOT_RECORDED, PAIRS, REST, TOTALS, USUAL_OUTCOME, pair_group
 from app.impact.values import GroupEffect, InterventionEffect
 
@@ -181,6 +182,8 @@ def _of_everyone(council: CouncilPanel, fits: Fits | None) -> dict[CellKey, Cell
         measured = _measured(effect, people, used_referrals=bool(fits and fits.referral))
         key = CellKey(EVERYONE, offer.offer_id, outcome=council.outcome)
         found[key] = Cell(publishable(measured), council.brought(offer.offer_id, people))
+    if council.outcome == USUAL_OUTCOME:
+        found |= stayed_cells(council)
     return found if fits is None else found | beside_cells(council, fits, effects)
 
 

@@ -18,6 +18,8 @@ COLUMNS = (
     ("Drawn, low", 11),
     ("Drawn, high", 11),
     ("Weight of the whole", 11),
+    ("Answered before, of 100", 14),
+    ("Answered after, of 100", 14),
     ("Evidence", 22),
     ("Finding", 60),
     ("Cost per session", 16),
@@ -34,6 +36,7 @@ NOTES = (
     "Low and High: its 95% interval. This is an association, not proof.",
     "Before and after: the plain difference, which counts recovery that would have come anyway. Not to be used.",
     "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
+    "Answered: of 100 prompts, before and after the first session; with no log, check-ins against the usual (100).",
     "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
     "Costs are in pounds. A cell changes only once 10 of its young people have something new.",
 )
@@ -55,13 +58,14 @@ def _values(row: Row) -> tuple[Value, ...]:
     figures = row.figures
     own = (figures.change, figures.low, figures.high, figures.naive)
     drawn = (figures.drawn_change, figures.drawn_low, figures.drawn_high, figures.drawn_share)
+    answers = (row.response.before, row.response.after) if row.response else (None, None)
     money = row.money
     costs = (money.per_session, money.per_person, money.per_point, money.per_point_low, money.per_point_high)
     return (
         *names,
         AS_RANGE[figures.state] if figures.people is None else figures.people,
         given(figures.sessions),
-        *map(given, (*own, *drawn)),
+        *map(given, (*own, *drawn, *answers)),
         row.evidence.words,
         row.finding,
         *map(given, costs),

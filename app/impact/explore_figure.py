@@ -6,8 +6,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from app.impact.beside_presenters import Line
 from app.impact.evidence_words import signed
-from app.impact.intervention_presenters import InterventionPage, Line
+from app.impact.intervention_presenters import InterventionPage
 from app.impact.presenters import Comparison
 from app.impact.rows import Row
 from app.impact.scales import tick_words
@@ -54,7 +55,7 @@ def shape_figure_of(shown: InterventionPage) -> dict[str, Any]:
             figure.add_trace(_spans(held, direction))
     figure.update_layout(template=None, showlegend=False, hovermode="closest", meta={"columns": names})
     figure.update_xaxes(categoryorder="array", categoryarray=names, type="category")
-    figure.update_yaxes(title_text="Change in weekly wellbeing")
+    figure.update_yaxes(title={"text": "Change in weekly wellbeing", "standoff": 12})
     return dict(json.loads(figure.to_json()))
 
 

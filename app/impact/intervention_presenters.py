@@ -5,6 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.impact.beside_presenters import (
+    Drawn,
+    Line,
+    Missing,
+    StayedLine,
+    dose_of,
+    missing_of,
+    remains_of,
+    shape_line,
+    stayed_lines,
+)
 from app.impact.disclosure import Figures, State
 from app.impact.evidence_words import (
     Evidence,
@@ -12,18 +23,17 @@ from app.impact.evidence_words import (
     difference_words,
     evidence_of,
     finding_of,
-    points,
-    signed,
+    is_certain,
 )
 from app.impact.grade_rules import Rule, rules_of
 from app.impact.money import Money, money_of
 from app.impact.presenters import counted_words
-from app.impact.published_values import Groups, Interval, PublishedIntervention, Remains, ShapePoint
+from app.impact.published_values import Groups, PublishedIntervention, ShapePoint
 from app.impact.rows import Row, as_drawn, day_in_words, row_of
 from app.impact.scales import Mark, Scale, direction_of, mark_of, scale_of
-from app.impact.shape_chart import ShapeChart, shape_chart, weeks_words
+from app.impact.shape_chart import ShapeChart, shape_chart
 from app.impact.tables import REST
-from app.impact.ways import BY_TABLE, By
+from app.impact.ways import BY_TABLE, By, way_of
 from app.web.dates import time_in_words
 
 NOTHING = Figures(State.WITHHELD)
@@ -36,17 +46,6 @@ NO_DIP = "In the weeks before the first session there is no clear dip."
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One named figure with its interval, as a line of a table."""
-
-    name: str
-    change: float | None
-    low: float | None
-    high: float | None
-    is_before: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class GroupTable:
     """The groups of one column: their own figures, and those drawn toward the whole."""
 
@@ -55,6 +54,22 @@ class GroupTable:
     withheld: tuple[Row, ...]
     scale: Scale
     difference: str
+
+    @property
+    def has_figures(self) -> bool:
+        return any(row.has_drawing for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PairTable:
+    """The groups of two columns: figures drawn toward the whole alone, and how many of all groups show one."""
+
+    way: By
+    rows: tuple[Row, ...]
+
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.is_withheld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +89,13 @@ class InterventionPage:
     chart: ShapeChart | None
     shape: tuple[Line, ...]
     dip: str
-    remains: tuple[Line, ...]
-    remains_words: str
+    remains: Drawn
+    dose: Drawn
+    stayed: tuple[StayedLine, ...]
+    missing: Missing
     groups: tuple[GroupTable, ...]
     bare: tuple[By, ...]
+    pairs: tuple[PairTable, ...]
     money: Money
     counted: str
     refreshed: str
@@ -86,6 +104,11 @@ class InterventionPage:
     @property
     def people(self) -> str:
         return "withheld" if self.figures.is_withheld else _number(self.figures.people)
+
+    @property
+    def answered(self) -> str:
+        """Who answered before and after in a few words, beside the finding."""
+        return self.missing.short if self.figures.change is not None else ""
 
     @property
     def sessions(self) -> str:
@@ -119,12 +142,15 @@ def intervention_page(found: PublishedIntervention) -> InterventionPage:
         rules_of(figures) if cell else (),
         changes_needed([(offer.name, "", figures)]) if cell else (),
         shape_chart(found.shape, figures.naive, direction_of(figures)),
-        tuple(_shape_line(point) for point in found.shape),
+        tuple(shape_line(point) for point in found.shape),
         (DIP if figures.joined_low else NO_DIP) if _shows_before(found.shape) else "",
-        _remains_lines(found.remains),
-        _remains_words(found.remains),
+        remains_of(found.remains, direction_of(figures)),
+        dose_of(found.dose, direction_of(figures)),
+        stayed_lines(found.stayed),
+        missing_of(found.response, certain=is_certain(figures)),
         tuple(table for table in tables if table.rows),
         tuple(table.way for table in tables if not table.rows),
+        tuple(pair for groups in found.pairs if (pair := _pair_table(groups)).shown),
         money_of(figures, offer.cost_per_place),
         counted_words(found.totals),
         f"{day_in_words(when)}, {time_in_words(when)}" if when else "",
@@ -140,39 +166,18 @@ def _shows_before(shape: Sequence[ShapePoint]) -> bool:
     return any(point.change is not None and point.span.first < 0 for point in shape)
 
 
-def _shape_line(point: ShapePoint) -> Line:
-    words = weeks_words(point.span)
-    return Line(words[0].upper() + words[1:], point.change, point.low, point.high, point.span.first < 0)
-
-
-def _remains_lines(remains: Remains | None) -> tuple[Line, ...]:
-    if remains is None:
-        return ()
-    parts = (
-        ("While sessions ran", remains.during),
-        ("After the last one", remains.after),
-        ("After less during", remains.difference),
-    )
-    return tuple(Line(name, part.change, part.low, part.high) for name, part in parts)
-
-
-def _remains_words(remains: Remains | None) -> str:
-    if remains is None:
-        return "Too few courses have ended for it to be told what remains afterwards."
-    change = remains.difference
-    if change.low <= 0 <= change.high:
-        return f"Whether any of it wears off after the last session cannot be told: {_span(change)}."
-    way = "higher" if change.change > 0 else "lower"
-    size = points(change.change)
-    return f"After the last session wellbeing was {size} {way} than while sessions ran: {_span(change)}."
-
-
-def _span(interval: Interval) -> str:
-    return f"likely between {signed(interval.low)} and {signed(interval.high)}"
-
-
 def _group_table(groups: Groups, refreshed: datetime | None) -> GroupTable:
     scale = scale_of(shown for cell in groups.cells for shown in (cell.figures, as_drawn(cell.figures)))
     rows = sorted((row_of(cell, scale, refreshed) for cell in groups.cells), key=lambda row: row.group == REST)
     shown, withheld = (tuple(row for row in rows if row.is_withheld is kept) for kept in (False, True))
     return GroupTable(BY_TABLE[groups.table], shown, withheld, scale, difference_words(groups.differ))
+
+
+def _pair_table(groups: Groups) -> PairTable:
+    scale = scale_of(as_drawn(cell.figures) for cell in groups.cells)
+    rows = tuple(row_of(cell, scale, None) for cell in groups.cells)
+    first, second = (BY_TABLE[column].code for column in groups.columns)
+    way = way_of(first, second)
+    if way is None:
+        raise LookupError("These columns are not compared together.")
+    return PairTable(way, rows)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from app.impact.beside_presenters import Line, Missing, StayedLine
 from app.impact.downloads import NOT_GIVEN, WITHHELD, Sheet, Value, day_of, given
-from app.impact.intervention_presenters import InterventionPage, Line
+from app.impact.intervention_presenters import InterventionPage
 from app.impact.rows import Row
 
 COLUMNS = (
@@ -33,11 +34,17 @@ def sheet_of(shown: InterventionPage) -> Sheet:
     rows = [
         _everyone(shown),
         *_lines("Weeks around the first session", shown.shape),
-        *_lines("After the course", shown.remains),
+        *_lines("Sessions attended so far", shown.dose.lines),
+        *_lines("After the course", shown.remains.lines),
+        *(_stayed(line) for line in shown.stayed),
+        *_missing(shown.missing),
         *(row for table in shown.groups for row in _groups(table.way.words, (*table.rows, *table.withheld))),
+        *(row for table in shown.pairs for row in _groups(table.way.words, table.rows)),
     ]
     as_of = f"As of {day_of(shown.as_of)}." if shown.as_of else ""
-    notes = (shown.name, shown.sentence, shown.counted, f"Last refreshed: {shown.refreshed}.", as_of, *NOTES)
+    words = (shown.dose.words, shown.remains.words, shown.missing.words, shown.missing.overturn)
+    made = (shown.counted, f"Last refreshed: {shown.refreshed}.", as_of)
+    notes = (shown.name, shown.sentence, *filter(None, words), *made, *NOTES)
     return Sheet("Intervention", COLUMNS, tuple(rows), notes)
 
 
@@ -56,6 +63,19 @@ def _lines(part: str, lines: Iterable[Line]) -> list[tuple[Value, ...]]:
         else (part, line.name, NOT_GIVEN, NOT_GIVEN, *map(given, (line.change, line.low, line.high)), *[NOT_GIVEN] * 5)
         for line in lines
     ]
+
+
+def _stayed(line: StayedLine) -> tuple[Value, ...]:
+    if line.withheld:
+        return ("Who stays and who stops", line.name, *[WITHHELD] * FIGURES)
+    return ("Who stays and who stops", line.name, given(line.people), *[NOT_GIVEN] * (FIGURES - 1))
+
+
+def _missing(missing: Missing) -> list[tuple[Value, ...]]:
+    if missing.after is None:
+        return []
+    parts = (("Answered before, of 100", missing.before), ("Answered after, of 100", missing.after))
+    return [("What is missing", name, *[NOT_GIVEN] * 2, given(value), *[NOT_GIVEN] * 7) for name, value in parts]
 
 
 def _groups(part: str, rows: Sequence[Row]) -> list[tuple[Value, ...]]:

@@ -109,7 +109,9 @@ def counted_words(totals: Figures | None) -> str:
 def comparison(table: PublishedTable, by: By) -> Comparison:
     """Lay a published table out for the page, Explore and the downloads alike."""
     scale = scale_of(shown for cell in table.cells for shown in (cell.figures, as_drawn(cell.figures)))
-    rows = sorted((row_of(cell, scale, table.refreshed_at) for cell in table.cells), key=_order)
+    answers = table.responses if by.table == EVERYONE else {}
+    made = (row_of(cell, scale, table.refreshed_at, answers.get(cell.intervention.id)) for cell in table.cells)
+    rows = sorted(made, key=_order)
     sections = tuple(_section(list(held)) for _, held in groupby(rows, key=lambda row: row.intervention))
     told = [(row.intervention, row.group, row.figures) for row in rows]
     when = table.refreshed_at

@@ -10,7 +10,7 @@ from app.impact.beside import AFTER, EACH, MORE, Span
 from app.impact.cells import Cell, CellKey, has_news
 from app.impact.disclosure import FIGURES_FROM, WITHHELD_BESIDE, Figures, protect
 from app.impact.figure_disclosure import kept_back, lit_pairs, nested
-from app.impact.tables import DOSE, EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, labels_of
+from app.impact.tables import COUNTED, DOSE, EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, labels_of
 
 Cells = dict[CellKey, Cell]
 OfferKey = tuple[str, UUID | None]
@@ -72,11 +72,11 @@ def _with_counts(own: Cells, anew: set[CellKey]) -> Cells:
         return {}
     columns: dict[str, dict[str, Figures]] = {}
     for key, cell in own.items():
-        if key.table in GROUPED:
+        if key.table in COUNTED:
             columns.setdefault(key.table, {})[key.group] = cell.figures
     fresh = frozenset((key.table, key.group) for key in own if key in anew)
     everyone, shown = protect(own[top].figures, columns, fresh=fresh)
-    after = {key: shown[key.table][key.group] for key in own if key.table in GROUPED} | {top: everyone}
+    after = {key: shown[key.table][key.group] for key in own if key.table in COUNTED} | {top: everyone}
     return {key: replace(own[key], figures=figures) for key, figures in after.items()}
 
 

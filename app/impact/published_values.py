@@ -1,6 +1,7 @@
 """Published figures as pages get them: only what a refresh let through, labels and dates beside it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -35,11 +36,15 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """One published table, the council's totals and when the last refresh was (None: there was none)."""
+    """One published table, the council's totals and when the last refresh was (None: there was none).
+
+    `responses` holds, by offer, who answered before and after, where the table is everyone's.
+    """
 
     cells: tuple[ShownCell, ...]
     totals: Figures | None
     refreshed_at: datetime | None
+    responses: Mapping[UUID, "Response"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +105,27 @@ class Response:
     """How many in a hundred answered before and after the start, and what it would take to overturn the figure.
 
     `tipping_point`: by how many points the missing after the start must lie below what they seem for the interval to
-    include zero; `tipping_point_of_sign`: for the change itself to be zero. None where there is none.
+    include zero; `tipping_point_of_sign`: for the change itself to be zero. None where there is none. `by_log`: counted
+    by the log of prompts; else check-ins a week are counted against the person's own usual (so 100 before).
     """
 
     before: float | None
     after: float | None
     tipping_point: float | None
     tipping_point_of_sign: float | None
+    by_log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StayedBand:
+    """How many of those who count still come (`span` None) or stopped after so many sessions.
+
+    `people` is rounded down to a multiple of 5; None where it is not given, `withheld` where nobody may know.
+    """
+
+    span: Span | None
+    people: int | None
+    withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +147,10 @@ class Groups:
 class PublishedIntervention:
     """All that is published of one offer for one outcome.
 
-    `everyone` is its own cell, None before the first refresh that knew the offer. `shape` is in order of weeks, empty
-    where nothing is known; `remains` is None where it is withheld or no course has ended, `dose` and `response` where
-    all of it is withheld. `groups` has the tables of one column, `pairs` those of two, in the order of
-    `tables.COLUMNS`; a table without any figure is there too.
+    `everyone` is its own cell, None before the first refresh that knew the offer. `shape` is in order of weeks and
+    `stayed` in order of sessions, both empty where nothing is known; `remains` is None where it is withheld or no
+    course has ended, `dose` and `response` where all of it is withheld. `groups` has the tables of one column, `pairs`
+    those of two, in the order of `tables.COLUMNS`; a table without any figure is there too.
     """
 
     intervention: Intervention
@@ -140,6 +159,7 @@ class PublishedIntervention:
     dose: Dose | None
     remains: Remains | None
     response: Response | None
+    stayed: tuple[StayedBand, ...]
     groups: tuple[Groups, ...]
     pairs: tuple[Groups, ...]
     totals: Figures | None

@@ -19,6 +19,7 @@ from app.impact.beside import (
     AFTER,
     ANSWERED_AFTER,
     ANSWERED_BEFORE,
+    BY_LOG,
     DIFFERENCE,
     DURING,
     EACH,
@@ -42,15 +43,37 @@ from app.impact.published_values import (
     Response,
     ShapePoint,
     ShownCell,
+    StayedBand,
 )
-from app.impact.tables import DOSE, EVERYONE, GROUPED, PAIRS, REMAINS, RESPONSE, SHAPE, TOTALS, USUAL_OUTCOME, labels_of
+from app.impact.staying import GROUPS as STAYED_GROUPS
+from app.impact.staying import STILL
+from app.impact.tables import (
+    DOSE,
+    EVERYONE,
+    GROUPED,
+    PAIRS,
+    REMAINS,
+    RESPONSE,
+    SHAPE,
+    STAYED,
+    TOTALS,
+    USUAL_OUTCOME,
+    labels_of,
+)
 from app.web.errors import NotFoundError
 
 
 def published_table(viewer: Viewer, table: str, outcome: str = USUAL_OUTCOME) -> PublishedTable:
     """Return one table of the viewer's council, of one column or of two; raises NotFoundError but for council staff."""
-    cells = tuple(cell for _, cell in _opened(viewer, _offers(viewer), outcome, tables=(table,)))
-    return PublishedTable(cells, _totals(viewer, outcome), _refreshed_at(viewer))
+    beside = (RESPONSE,) if table == EVERYONE else ()
+    opened = list(_opened(viewer, _offers(viewer), outcome, tables=(table, *beside)))
+    cells = tuple(cell for held, cell in opened if held == table)
+    return PublishedTable(
+        cells,
+        _totals(viewer, outcome),
+        _refreshed_at(viewer),
+        _responses([cell for held, cell in opened if held != table]),
+    )
 
 
 def published_intervention(viewer: Viewer, offer_id: UUID, outcome: str = USUAL_OUTCOME) -> PublishedIntervention:
@@ -69,6 +92,7 @@ def published_intervention(viewer: Viewer, offer_id: UUID, outcome: str = USUAL_
         dose=_dose(by_table.get(DOSE, [])),
         remains=_remains(by_table.get(REMAINS, [])),
         response=_response(by_table.get(RESPONSE, [])),
+        stayed=tuple(_stayed(by_table.get(STAYED, []))),
         groups=tuple(_groups(table, (table,), by_table[table]) for table in GROUPED if table in by_table),
         pairs=tuple(_groups(table, both, by_table[table]) for table, both in PAIRS.items() if table in by_table),
         totals=_totals(viewer, outcome),
@@ -157,10 +181,28 @@ def _dose(cells: list[ShownCell]) -> Dose | None:
     return Dose(ordered, shown.get(EACH), shown.get(MORE))
 
 
+def _responses(cells: list[ShownCell]) -> dict[UUID, Response]:
+    by_offer: dict[UUID, list[ShownCell]] = {}
+    for cell in cells:
+        by_offer.setdefault(cell.intervention.id, []).append(cell)
+    return {offer_id: held for offer_id, own in by_offer.items() if (held := _response(own)) is not None}
+
+
 def _response(cells: list[ShownCell]) -> Response | None:
     said = {cell.group: cell.figures.change for cell in cells if cell.figures.change is not None}
-    parts = (ANSWERED_BEFORE, ANSWERED_AFTER, TIPPING, TIPPING_SIGN)
-    return Response(*(said.get(part) for part in parts)) if said else None
+    if not said:
+        return None
+    before, after, tipping, of_sign = map(said.get, (ANSWERED_BEFORE, ANSWERED_AFTER, TIPPING, TIPPING_SIGN))
+    return Response(before, after, tipping, of_sign, by_log=said.get(BY_LOG) == 1)
+
+
+def _stayed(cells: list[ShownCell]) -> list[StayedBand]:
+    held = {cell.group: cell.figures for cell in cells}
+    return [
+        StayedBand(None if group == STILL else Span.of(group), held[group].people, held[group].is_withheld)
+        for group in STAYED_GROUPS
+        if group in held
+    ]
 
 
 def _three(figures: Figures) -> tuple[float | None, float | None, float | None]:

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app import clock
+from app.impact.beside_presenters import answered_in_short
 from app.impact.disclosure import Figures
 from app.impact.evidence_words import AS_RANGE, Evidence, evidence_of, finding_of, signed
 from app.impact.money import Money, money_of
-from app.impact.published_values import ShownCell
+from app.impact.published_values import Response, ShownCell
 from app.impact.scales import Mark, Scale, mark_of
 from app.web.dates import whole_date
 
@@ -40,6 +41,11 @@ class Row:
     drawn: DrawnFigure | None
     money: Money
     is_older: bool
+    response: Response | None = None
+
+    @property
+    def answered(self) -> str:
+        return answered_in_short(self.response)
 
     @property
     def intervention(self) -> str:
@@ -91,7 +97,7 @@ def as_drawn(figures: Figures) -> Figures:
     )
 
 
-def row_of(cell: ShownCell, scale: Scale, refreshed: datetime | None) -> Row:
+def row_of(cell: ShownCell, scale: Scale, refreshed: datetime | None, response: Response | None = None) -> Row:
     figures = cell.figures
     return Row(
         cell,
@@ -102,6 +108,7 @@ def row_of(cell: ShownCell, scale: Scale, refreshed: datetime | None) -> Row:
         _drawn(figures, scale),
         money_of(figures, cell.intervention.cost_per_place),
         refreshed is not None and day_in_words(cell.published_at) != day_in_words(refreshed),
+        response,
     )
 
 

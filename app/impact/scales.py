@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 
 from app.impact.disclosure import Figures
-from app.impact.evidence_words import is_certain, spoken
+from app.impact.evidence_words import in_speech, is_certain, spoken
 
 EDGE = 4.0
 MOST_TICKS = 6
@@ -74,10 +74,8 @@ class Mark:
 
 def scale_of(shown: Iterable[Figures]) -> Scale:
     """Return the scale that has room for every figure, nought and half a point around it."""
-    values = [LEAST_SPAN, -LEAST_SPAN]
-    for figures in shown:
-        values += [value for value in (figures.low, figures.high, figures.naive) if value is not None]
-    return Scale(math.floor(min(values) * 2) / 2, math.ceil(max(values) * 2) / 2)
+    ends = ((figures.low, figures.high, figures.naive) for figures in shown)
+    return scale_around(value for own in ends for value in own if value is not None)
 
 
 def mark_of(figures: Figures, scale: Scale) -> Mark | None:
@@ -92,6 +90,18 @@ def mark_of(figures: Figures, scale: Scale) -> Mark | None:
         direction_of(figures),
         spoken(figures),
     )
+
+
+def interval_mark(change: float, low: float, high: float, scale: Scale, direction: str) -> Mark:
+    """Return a figure that is no cell's own as marks."""
+    words = f"{in_speech(change)}, between {in_speech(low)} and {in_speech(high)}"
+    return Mark(scale.at(change), scale.at(low), scale.at(high), None, direction, words)
+
+
+def scale_around(values: Iterable[float]) -> Scale:
+    """Return the scale that has room for every value, nought and half a point around it."""
+    held = [LEAST_SPAN, -LEAST_SPAN, *values]
+    return Scale(math.floor(min(held) * 2) / 2, math.ceil(max(held) * 2) / 2)
 
 
 def direction_of(figures: Figures) -> str:

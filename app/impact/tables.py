@@ -11,6 +11,7 @@ SHAPE = "shape"
 REMAINS = "remains"
 DOSE = "dose"
 RESPONSE = "response"
+STAYED = "stayed"
 PAIRED = "pairs"
 NOT_RECORDED = ""
 REST = "Another, or not recorded"
@@ -30,13 +31,15 @@ COLUMNS = {
 """Each table by one column, and the field of a young person's record that it goes by."""
 
 GROUPED = tuple(COLUMNS)
+COUNTED = (*GROUPED, STAYED)
+"""Tables whose groups add up to everyone: they show counts, which are protected together."""
 BESIDE = (SHAPE, DOSE, REMAINS, RESPONSE)
 """Tables that say more of an offer's own figure; their groups are spans of weeks, of sessions, and parts."""
 
 PAIRS = {f"{first}_and_{second.removeprefix('by_')}": (first, second) for first, second in combinations(GROUPED, 2)}
 """Each table by two columns, and the tables of those columns: "by_sex_and_need" is by_sex and by_need."""
 
-TABLES = (EVERYONE, *GROUPED, *BESIDE)
+TABLES = (EVERYONE, *COUNTED, *BESIDE)
 BOTH = "\x1f"
 
 

@@ -40,7 +40,7 @@
     height: 380,
     margin: { l: 46, r: 8, t: 8, b: 8 },
     xaxis: { ...figure.layout.xaxis, gridcolor: colour("line"), fixedrange: true, automargin: true },
-    yaxis: { ...figure.layout.yaxis, gridcolor: colour("line"), zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, tickformat: "+.1f" },
+    yaxis: { ...figure.layout.yaxis, gridcolor: colour("line"), zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, automargin: true, tickformat: "+.1f" },
   });
 
   const layoutOf = (figure) => {

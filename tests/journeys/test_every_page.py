@@ -22,8 +22,8 @@ PAGES = {
     "parent_carer": ("/caseload",),
     "mentor": ("/caseload",),
     "council_staff": (
-        "/what-helped", "/what-helped?by=need", "/what-helped/explore", "/what-helped/budget",
-        "/young-people", "/offers", "/offers/new",
+        "/what-helped", "/what-helped?by=need", "/what-helped?by=sex&and=age", "/what-helped/explore",
+        "/what-helped/budget", "/young-people", "/offers", "/offers/new",
     ),
     "provider": ("/offers",),
     "administrator": ("/accounts", "/my-sign-in"),
@@ -35,8 +35,8 @@ STICKS_OUT = "() => document.documentElement.scrollWidth > document.documentElem
 SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main .button, nav a, header a")]
     .filter((one) => one.getBoundingClientRect().width && one.getBoundingClientRect().height < 44)
     .map((one) => one.outerHTML.slice(0, 80))"""
-FURTHER_LINKS = {"mentor": "What followed", "parent_carer": "What followed"}
-FIRST_LINKS = {"mentor": "Amina", "parent_carer": "Amina", "provider": "Climbing"}
+FURTHER_LINKS = {"mentor": "What followed", "parent_carer": "What followed", "council_staff": "Explore"}
+FIRST_LINKS = {"mentor": "Amina", "parent_carer": "Amina", "provider": "Climbing", "council_staff": "Climbing"}
 
 
 def problems_of(page: Page, *, is_young: bool) -> list[str]:

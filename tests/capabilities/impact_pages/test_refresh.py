@@ -22,7 +22,7 @@ from app.impact.disclosure import Figures, State
 from app.impact.models import PublishedCell, Refresh
 from app.impact.published_rows import Published
 from app.impact.services import RefreshSummary, prepare, refresh
-from app.impact.tables import EVERYONE, GROUPED, TOTALS
+from app.impact.tables import COUNTED, EVERYONE, TOTALS
 from app.young_people.models import YoungPerson
 from app.young_people.queries import own_access
 from app.young_people.services import choose_sharing, update_details
@@ -220,7 +220,7 @@ def test_everything_published_together_survives_the_attack(made: MadeUp) -> None
     for offer in made.offers:
         columns: dict[str, dict[str, Figures]] = {}
         for (table, name, group), (text, _) in published(made).items():
-            if name == offer and table in GROUPED:
+            if name == offer and table in COUNTED:
                 columns.setdefault(table, {})[group] = Figures.from_text(text)
         for least, most in told(figures(made, offer), columns).values():
             assert most - least >= 4
