@@ -35,7 +35,7 @@ STICKS_OUT = "() => document.documentElement.scrollWidth > document.documentElem
 SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main .button, nav a, header a")]
     .filter((one) => one.getBoundingClientRect().width && one.getBoundingClientRect().height < 44)
     .map((one) => one.outerHTML.slice(0, 80))"""
-FURTHER_LINKS = {"mentor": "What followed", "parent_carer": "What followed", "council_staff": "Explore"}
+FURTHER_LINKS = {"mentor": "What followed", "parent_carer": "What followed", "council_staff": "Try a budget"}
 FIRST_LINKS = {"mentor": "Amina", "parent_carer": "Amina", "provider": "Climbing", "council_staff": "Climbing"}
 
 
