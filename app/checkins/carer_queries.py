@@ -90,6 +90,14 @@ def shared_by_carers(viewer: Viewer, access: Access) -> list[SharedByCarer]:
     return [SharedByCarer(names[carer], rows[:SHOWN_TO_MENTOR]) for carer, rows in found.items() if carer in names]
 
 
+def carers_left_out(council_id: UUID) -> set[UUID]:
+    """Return the parent carers who asked that their answers be left out of group figures."""
+    query = select(CarerChoice.account_id).where(
+        CarerChoice.council_id == council_id, CarerChoice.in_group_figures.is_(False)
+    )
+    return set(db.session.execute(query).scalars())
+
+
 def carer_scores_of_council(council_id: UUID) -> list[CarerScore]:
     """Return the scores of parent carers who did not opt out, by carer and moment; for group figures alone."""
     query = (

@@ -6,10 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from app.crypto.fields import open_many, sealed_column
+from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.goals.models import Goal, GoalRating, GoalStep
+from app.goals.values import GoalFact
 from app.web.errors import NotFoundError
 from app.web.paging import Cursor, older_than
+from app.young_people.models import YoungPerson
 from app.young_people.values import Access
 
 
@@ -66,3 +70,30 @@ def steps_of(goals: Iterable[Goal]) -> dict[UUID, list[GoalStep]]:
     for step in db.session.execute(query).scalars():
         found[step.goal_id].append(step)
     return found
+
+
+def goal_ratings_of_council(council_id: UUID) -> list[GoalFact]:
+    """Return the ratings of everybody in a council's group figures, by person and moment; for group figures alone.
+
+    Numbers only, whatever the audience of the goal, and those of goals put away too: no word of any goal is opened.
+    """
+    query = (
+        select(
+            GoalRating.id,
+            GoalRating.young_person_id,
+            GoalRating.goal_id,
+            GoalRating.at,
+            sealed_column(GoalRating, "rating"),
+        )
+        .join(YoungPerson, YoungPerson.id == GoalRating.young_person_id)
+        .where(GoalRating.council_id == council_id, YoungPerson.in_group_figures.is_(True))
+        .order_by(GoalRating.young_person_id, GoalRating.at, GoalRating.id)
+    )
+    rows = db.session.execute(query).all()
+    current_keyring().load(OwnerKind.YOUNG_PERSON, {row[1] for row in rows})
+    ratings = open_many(GoalRating, "rating", OwnerKind.YOUNG_PERSON, [(row[0], row[1], row[4]) for row in rows])
+    return [
+        GoalFact(person, goal, at, rating)
+        for (_, person, goal, at, _), rating in zip(rows, ratings, strict=True)
+        if rating is not None
+    ]

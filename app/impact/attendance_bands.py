@@ -20,6 +20,7 @@ LOW_UNDER, HIGH_OVER = 0.1, 0.8
 MOSTLY = 0.5
 LEAST_WEEKS = 3
 NEARLY_ALL = 1.0 - 1e-9
+DECIMALS = 9
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,18 @@ class AttendanceBands:
         return int(np.tril(self.table, -1).sum())
 
 
-def attendance_bands(panel: Panel, *, full_time: Truths | None = None, weeks: int = 12) -> tuple[AttendanceBands, ...]:
-    """Count people by band before and after the first session of each intervention, in the order of their names.
+@dataclass(frozen=True)
+class PersonBands:
+    """Everybody with enough weeks on both sides of a first session, (E,): `was` and `came_to` are places in BANDS."""
+
+    person: Integers
+    intervention: Integers
+    was: Integers
+    came_to: Integers
+
+
+def person_bands(panel: Panel, *, full_time: Truths | None = None, weeks: int = 12) -> PersonBands:
+    """Return each person's band before and after their first session of each intervention.
 
     The panel's scores are shares of the sessions that there were to go to, on the scale of its outcome (0 to 1 where it
     says none). Before is the mean of the last `weeks` weeks with a record before the week of the first session, after
@@ -72,16 +83,26 @@ def attendance_bands(panel: Panel, *, full_time: Truths | None = None, weeks: in
     full = share >= NEARLY_ALL if full_time is None else np.asarray(full_time, np.bool_)
     if full.shape != share.shape:
         raise PanelIsMalformed("The columns of the check-ins differ in length or are not one-dimensional.")
-    kinds = len(panel.interventions)
-    begun, record = onsets(panel.sessions, kinds), _Weeks.of(panel, share, full)
+    begun, record = onsets(panel.sessions, len(panel.interventions)), _Weeks.of(panel, share, full)
     middle = record.place(begun.person, begun.week)
     first, end = record.ends(begun.person)
     enough = (middle - first >= LEAST_WEEKS) & (end - middle >= LEAST_WEEKS)
     every = full_time is None
-    was = record.bands(np.maximum(middle - weeks, first)[enough], middle[enough], every=every)
-    came_to = record.bands(np.maximum(end - weeks, middle)[enough], end[enough], every=every)
-    size = len(BANDS)
-    cell = (begun.intervention[enough] * size + was) * size + came_to
+    return PersonBands(
+        begun.person[enough],
+        begun.intervention[enough],
+        record.bands(np.maximum(middle - weeks, first)[enough], middle[enough], every=every),
+        record.bands(np.maximum(end - weeks, middle)[enough], end[enough], every=every),
+    )
+
+
+def attendance_bands(panel: Panel, *, full_time: Truths | None = None, weeks: int = 12) -> tuple[AttendanceBands, ...]:
+    """Count people by band before and after the first session of each intervention, in the order of their names.
+
+    Arguments and errors are those of `person_bands`.
+    """
+    found, size, kinds = person_bands(panel, full_time=full_time, weeks=weeks), len(BANDS), len(panel.interventions)
+    cell = (found.intervention * size + found.was) * size + found.came_to
     tables = np.bincount(cell, minlength=kinds * size * size).reshape(kinds, size, size)
     return tuple(
         AttendanceBands(name, int(table.sum()), table) for name, table in zip(panel.interventions, tables, strict=True)
@@ -127,7 +148,7 @@ class _Weeks:
     def bands(self, begin: Integers, end: Integers, *, every: bool) -> Integers:
         """Return the band of the weeks between two places; with `every`, full time is every week in full."""
         number = end - begin
-        share = (self.share[end] - self.share[begin]) / number
+        share = np.round((self.share[end] - self.share[begin]) / number, DECIMALS)
         full = (self.full[end] - self.full[begin]) / number >= (NEARLY_ALL if every else MOSTLY)
         band = np.where(share < LOW_UNDER, 0, np.where(share <= HIGH_OVER, 1, np.where(full, 3, 2)))
         return band.astype(np.int64)

@@ -8,6 +8,8 @@ from uuid import UUID
 import numpy as np
 
 from app.impact import findings
+from app.impact.band_cells import band_cells
+from app.impact.baselines import before_and_after
 from app.impact.beside import beside_cells
 from app.impact.cells import Cell, CellKey, has_news
 from app.impact.council_panel import ALL_OF_IT, CouncilPanel
@@ -26,6 +28,7 @@ from app.impact.disclosure import (
 from app.impact.effects import allowance_of, intervention_effects
 from app.impact.fits import Fits, fit_panel
 from app.impact.groups import group_effects
+from app.impact.panel import person_weeks
 from app.impact.small_sample import false_discovery, p_value, t_interval
 from app.impact.staying import stayed_cells
 from app.impact.tables import EVERYONE, GROUPED, NOT_RECORDED, PAIRS, REST, TOTALS, USUAL_OUTCOME, pair_group
@@ -72,11 +75,18 @@ class _Members:
 
 
 def fit_council(council: CouncilPanel) -> Fits | None:
-    """Fit everything that a council's figures are made from; None where there is nothing to fit."""
+    """Fit everything that a council's figures are made from; None where there is nothing to fit.
+
+    The plain before and after is that of the scores as they came.
+    """
     panel = council.panel
     if panel.check_ins.person.size == 0 or not panel.interventions:
         return None
-    return fit_panel(panel, MINIMUM, use_referrals=True, use_prompts=True)
+    fits = fit_panel(panel, MINIMUM, use_referrals=True, use_prompts=True)
+    if council.recorded is None:
+        return fits
+    as_came = before_and_after(person_weeks(council.recorded, panel.people), fits.begun, len(panel.interventions))
+    return replace(fits, naive=replace(fits.naive, change=as_came.change))
 
 
 def candidates(council: CouncilPanel, fits: Fits | None, published: Mapping[CellKey, Cell]) -> dict[CellKey, Cell]:
@@ -85,6 +95,8 @@ def candidates(council: CouncilPanel, fits: Fits | None, published: Mapping[Cell
     A table none of whose cells has news is not estimated: its cells stay as they are `published`.
     """
     found = _totals(council) | _of_everyone(council, fits)
+    if council.full_time is not None:
+        found |= band_cells(council)
     standing = _standing(council.outcome, published)
     labels = {table: _grouped(council.labels[table], standing.get(table, frozenset())) for table in GROUPED}
     held = [(one, _members(council, one)) for one in _groupings(council, labels, standing)]

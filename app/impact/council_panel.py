@@ -18,7 +18,7 @@ from app.impact.disclosure import ENOUGH_WEEKS
 from app.impact.panel import DAYS, days_of
 from app.impact.score_blocks import EMPTY, Block
 from app.impact.tables import BY_AGE, COLUMNS, MORE_THAN_ONE, NOT_RECORDED, USUAL_OUTCOME
-from app.impact.values import CheckIns, Integers, Outcome, Panel, Prompts, Referrals, Sessions
+from app.impact.values import CheckIns, Integers, Outcome, Panel, Prompts, Referrals, Sessions, Truths
 from app.prompts.queries import prompts_of_council
 from app.prompts.values import CouncilPrompt
 
@@ -35,7 +35,8 @@ class CouncilPanel:
 
     `counted` holds, by offer, who counts there and how many sessions each attended; `fingerprints` what each person
     brings, by offer (under `ALL_OF_IT`: everything they bring); `labels`, by table, each person's group in the order of
-    `people`, empty where none is recorded. `outcome` says what the scores are of.
+    `people`, empty where none is recorded. `outcome` says what the scores are of; `recorded` holds them as they came,
+    where the panel's were put on one level, and `full_time` (N,) tells of each whether it was a week of full time.
     """
 
     people: tuple[UUID, ...]
@@ -45,6 +46,8 @@ class CouncilPanel:
     fingerprints: dict[tuple[UUID, UUID], str]
     labels: dict[str, tuple[str, ...]]
     outcome: str = USUAL_OUTCOME
+    recorded: CheckIns | None = None
+    full_time: Truths | None = None
 
     @cached_property
     def place(self) -> dict[UUID, int]:
@@ -61,8 +64,13 @@ class CouncilPanel:
         return {person.hex: self.fingerprints[offer_id, person] for person in people}
 
     @property
+    def as_recorded(self) -> CheckIns:
+        """The scores as they came, before anything was put on one level."""
+        return self.panel.check_ins if self.recorded is None else self.recorded
+
+    @property
     def check_ins(self) -> int:
-        return self.panel.check_ins.person.size
+        return self.as_recorded.person.size
 
     @property
     def sessions(self) -> int:
@@ -92,22 +100,33 @@ def read_council(council_id: UUID, records: CouncilRecords) -> CouncilPanel:
     return _counted_panel(CouncilPanel(people, panel, tuple(breaks.offers), {}, {}, labels))
 
 
-def with_outcome(council: CouncilPanel, code: str, outcome: Outcome, scores: CheckIns) -> CouncilPanel:
+def with_outcome(
+    council: CouncilPanel,
+    code: str,
+    outcome: Outcome,
+    scores: CheckIns,
+    *,
+    recorded: CheckIns | None = None,
+    full_time: Truths | None = None,
+) -> CouncilPanel:
     """Return the same young people and offers with another outcome's scores, in the unit in which it is shown.
 
     `code` stands in the database. Who counts follows from the scores: 3 weeks with one before the start, 3 from it on.
+    What is new is told by `recorded`, the scores as they came: what is taken off them is learnt from everybody.
     """
-    shown = replace(outcome, low=outcome.low * outcome.times, high=outcome.high * outcome.times, times=1.0)
-    panel = replace(
-        council.panel, check_ins=replace(scores, score=scores.score * outcome.times), prompts=None, outcome=shown
-    )
-    return _counted_panel(replace(council, panel=panel, outcome=code))
+    shown = outcome.as_shown
+    panel = replace(council.panel, check_ins=_times(scores, outcome), prompts=None, outcome=shown)
+    as_came = None if recorded is None else _times(recorded, outcome)
+    return _counted_panel(replace(council, panel=panel, outcome=code, recorded=as_came, full_time=full_time))
+
+
+def _times(scores: CheckIns, outcome: Outcome) -> CheckIns:
+    return replace(scores, score=scores.score * outcome.times)
 
 
 def _counted_panel(council: CouncilPanel) -> CouncilPanel:
-    panel, people, offers = council.panel, council.people, council.offers
-    counted, fingerprints = _counted(panel, people, offers), _fingerprints(panel, people, offers)
-    return replace(council, counted=counted, fingerprints=fingerprints)
+    counted = _counted(council.panel, council.people, council.offers)
+    return replace(council, counted=counted, fingerprints=_fingerprints(council))
 
 
 def _label(table: str, kept: str) -> str:
@@ -205,13 +224,14 @@ def _counted(panel: Panel, people: Sequence[UUID], offers: Sequence[OfferFact]) 
     return found
 
 
-def _fingerprints(panel: Panel, people: Sequence[UUID], offers: Sequence[OfferFact]) -> dict[tuple[UUID, UUID], str]:
+def _fingerprints(council: CouncilPanel) -> dict[tuple[UUID, UUID], str]:
     """Return a digest of each person's check-ins with their sessions at, and referral to, each offer they came to."""
-    entries = panel.check_ins
-    order = np.lexsort((entries.score, entries.time, entries.person))
-    moods = _slices(
-        entries.person[order], len(people), entries.time[order].astype(np.int64), entries.score[order].view(np.int64)
-    )
+    panel, people, offers, entries = council.panel, council.people, council.offers, council.as_recorded
+    columns = [entries.time.astype(np.int64), entries.score.view(np.int64)]
+    if council.full_time is not None:
+        columns.append(council.full_time.astype(np.int64))
+    order = np.lexsort((*columns[::-1], entries.person))
+    moods = _slices(entries.person[order], len(people), *(column[order] for column in columns))
     wide = max(len(offers), 1)
     visits, size = _by_pair(panel.sessions, wide), len(people) * wide
     asked = _by_pair(panel.referrals, wide) if panel.referrals is not None else (visits[0][:0], visits[1][:0])

@@ -88,8 +88,9 @@ class Figures:
 
     `complementary` says that a cell of 10 or more was withheld to protect another; no page tells the two apart.
     `kept_back` says that the counts are shown and the figure is not, because it would give away that of a group too
-    small for one. The `drawn_` figures are drawn toward the whole, with `drawn_share` (0 to 1) of it; `differ` is the
-    outcome of one joint test over all the groups of the table.
+    small for one; beside WITHHELD, that a whole table is. The `drawn_` figures are drawn toward the whole, with
+    `drawn_share` (0 to 1) of it; `differ` is the outcome of one joint test over all the groups of the table. Of what
+    has no before, `change` holds the level itself, and `sessions` counts the answers.
     """
 
     state: State
@@ -218,6 +219,9 @@ def publishable_alone(measured: Measured) -> Figures:
 
 
 WITHHELD_BESIDE = Figures(State.WITHHELD, complementary=True)
+WITHHELD_WHOLE = Figures(State.WITHHELD, kept_back=True)
+"""A cell of a table that is withheld as a whole: it may hold any number."""
+
 Range = tuple[float, float]
 Columns = Mapping[str, Mapping[str, Figures]]
 
@@ -226,6 +230,8 @@ def people_range(figures: Figures) -> Range:
     """Return between which whole numbers a published cell says that its people lie."""
     if figures.complementary:
         return float(MINIMUM), NOBODY_KNOWS
+    if figures == WITHHELD_WHOLE:
+        return 0.0, NOBODY_KNOWS
     if figures.people is None:
         return PEOPLE_IN_STATE[figures.state]
     return float(figures.people), figures.people + STEP - 1.0

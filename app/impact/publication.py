@@ -66,7 +66,7 @@ def _by_table(cells: Cells) -> dict[str, Cells]:
 
 
 def _with_counts(own: Cells, anew: set[CellKey]) -> Cells:
-    """Withhold the groups that would give away the count of a withheld one."""
+    """Withhold the groups, and the bands of attendance, that would give away the count of a withheld one."""
     top = next((key for key in own if key.table == EVERYONE), None)
     if top is None:
         return {}

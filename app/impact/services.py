@@ -13,6 +13,7 @@ from app import clock
 from app.accounts.models import Council
 from app.accounts.values import Viewer
 from app.audit import services as audit
+from app.checkins.carer_queries import carers_left_out
 from app.database import db
 from app.impact.candidates import candidates, fit_council
 from app.impact.cells import Cell, CellKey, has_news
@@ -27,6 +28,7 @@ from app.impact.council_records import (
     read_records,
     since_last_refresh,
 )
+from app.impact.level_cells import level_cells
 from app.impact.models import Refresh
 from app.impact.other_outcomes import other_panels
 from app.impact.person_services import keep_person_state, learn_person_state
@@ -35,7 +37,7 @@ from app.impact.publication import decide
 from app.impact.published_rows import Published
 from app.impact.tables import EVERYONE, PAIRED, PAIRS, TABLES, TOTALS
 
-FORM = 2
+FORM = 3
 """Which tables and rules a refresh publishes by: after one of another form, everything is looked at again."""
 
 
@@ -70,12 +72,13 @@ class RefreshSummary:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What was read and estimated before the write lock is taken."""
+    """What was read and estimated before the write lock is taken; `left_out` are parent carers who had opted out."""
 
     records: CouncilRecords
     council: CouncilPanel
     cells: Mapping[CellKey, Cell]
     persons: PersonState | None
+    left_out: set[UUID]
 
 
 def prepare(*, council_id: UUID, in_full: bool = False) -> Prepared | None:
@@ -85,14 +88,15 @@ def prepare(*, council_id: UUID, in_full: bool = False) -> Prepared | None:
     """
     if not in_full and _nothing_is_new(council_id):
         return None
-    published = Published(council_id).cells
+    published, left_out = Published(council_id).cells, carers_left_out(council_id)
     records = read_records(council_id, in_full=in_full)
     council = read_council(council_id, records)
     fits = fit_council(council)
     cells = candidates(council, fits, published)
     for other in other_panels(council_id, council):
         cells |= candidates(other, fit_council(other), published)
-    return Prepared(records, council, cells, learn_person_state(council, fits))
+    cells |= level_cells(council_id, council)
+    return Prepared(records, council, cells, learn_person_state(council, fits), left_out)
 
 
 def _nothing_is_new(council_id: UUID) -> bool:
@@ -139,7 +143,8 @@ def _is_outdated(council_id: UUID, prepared: Prepared) -> bool:
     last = last_refresh(council_id)
     if last is not None and last.read_to > prepared.records.read_to:
         return True
-    return set(prepared.council.people) != people_in_figures(council_id)
+    people = set(prepared.council.people)
+    return people != people_in_figures(council_id) or prepared.left_out != carers_left_out(council_id)
 
 
 def _as_before(council_id: UUID, actor: Viewer | None) -> RefreshSummary:

@@ -5,6 +5,12 @@ from itertools import combinations
 USUAL_OUTCOME = "wellbeing"
 """The outcome that every council has: how young people say they are, from 0 to 10."""
 
+GOALS, SCHOOL, CARERS = "goal_ratings", "school_attendance", "carer_wellbeing"
+"""Further outcomes of which a change is published, on the same footing."""
+
+TREATED = "treated_as_asked"
+"""What is only asked after a session: it has no before, so its level is published, and no change."""
+
 EVERYONE = "everyone"
 TOTALS = "totals"
 SHAPE = "shape"
@@ -13,6 +19,8 @@ DOSE = "dose"
 RESPONSE = "response"
 STAYED = "stayed"
 PAIRED = "pairs"
+LEVEL = "level"
+BANDS_BEFORE, BANDS_AFTER = "bands_before", "bands_after"
 NOT_RECORDED = ""
 REST = "Another, or not recorded"
 MORE_THAN_ONE = "More than one"
@@ -31,7 +39,10 @@ COLUMNS = {
 """Each table by one column, and the field of a young person's record that it goes by."""
 
 GROUPED = tuple(COLUMNS)
-COUNTED = (*GROUPED, STAYED)
+BANDED = (BANDS_BEFORE, BANDS_AFTER)
+"""People by band of school attendance, on either side of the first session."""
+
+COUNTED = (*GROUPED, STAYED, *BANDED)
 """Tables whose groups add up to everyone: they show counts, which are protected together."""
 BESIDE = (SHAPE, DOSE, REMAINS, RESPONSE)
 """Tables that say more of an offer's own figure; their groups are spans of weeks, of sessions, and parts."""
@@ -39,7 +50,7 @@ BESIDE = (SHAPE, DOSE, REMAINS, RESPONSE)
 PAIRS = {f"{first}_and_{second.removeprefix('by_')}": (first, second) for first, second in combinations(GROUPED, 2)}
 """Each table by two columns, and the tables of those columns: "by_sex_and_need" is by_sex and by_need."""
 
-TABLES = (EVERYONE, *COUNTED, *BESIDE)
+TABLES = (EVERYONE, *COUNTED, *BESIDE, LEVEL)
 BOTH = "\x1f"
 
 

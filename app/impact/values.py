@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,11 @@ class Outcome:
     def scale(self) -> float:
         """The width of the scale as stored."""
         return self.high - self.low
+
+    @property
+    def as_shown(self) -> Outcome:
+        """The same outcome for scores that are in the unit shown already."""
+        return replace(self, low=self.low * self.times, high=self.high * self.times, times=1.0)
 
 
 WELLBEING = Outcome()

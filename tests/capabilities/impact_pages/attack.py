@@ -5,14 +5,19 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from scipy.optimize import linprog
 
-from app.impact.disclosure import MINIMUM, Figures
+from app.impact.disclosure import MINIMUM, WITHHELD_WHOLE, Figures
 
 Range = tuple[float, float | None]
 Columns = Mapping[str, Mapping[str, Figures]]
 
 
 def people_as_told(figures: Figures) -> Range:
-    """What a reader knows of a cell: fewer than 10 where withheld, 10 and more where withheld to protect another."""
+    """What a reader knows of a cell: fewer than 10 where withheld, 10 and more where withheld to protect another.
+
+    Of a table that is withheld as a whole, nothing.
+    """
+    if figures == WITHHELD_WHOLE:
+        return 0, None
     if figures.is_withheld:
         return (MINIMUM, None) if figures.complementary else (0, MINIMUM - 1)
     if figures.people is not None:
