@@ -29,7 +29,7 @@ SECTIONS = (
         "important",
         "What’s important to me",
         "What matters to you?",
-        "People, animals, places, things you love, things that must stay the same.",
+        "People, pets and places you love. What must stay the same.",
     ),
     Section(
         "support",

@@ -24,7 +24,7 @@ class SharingForm(FlaskForm):  # type: ignore[misc]
     default_audience = RadioField("Who sees what I share, to start with?")
     profile_audience = RadioField("Who sees my one page?")
     shares_profile_with_providers = BooleanField("People who run my sessions may see my one page")
-    in_group_figures = BooleanField("My faces and numbers may be counted with everybody else’s")
+    in_group_figures = BooleanField("My faces and numbers may be added up with other people’s")
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
         for field in (self.default_audience, self.profile_audience):
