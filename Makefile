@@ -94,6 +94,7 @@ bench: .venv/development ## Measure accuracy over 200 seeds, and speed beside ot
 	$(BIN)/python -m bench.impact_speed
 	$(BIN)/python -m bench.check_in_speed
 	$(BIN)/python -m bench.key_rotation
+	$(BIN)/python -m bench.encrypted_columns
 
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" $(BIN)/python -m tests.journeys.screenshots
@@ -104,7 +105,7 @@ lock: ## Choose newer versions of everything (needs uv)
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra postgres --extra push --extra redis --extra reports --extra sso --extra voice -o requirements-extras.lock
 	$(LOCK) --extra development -o requirements-development.lock
-	printf 'linearmodels\npyfixest\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-peers.lock
+	printf 'cryptography\nlinearmodels\npyfixest\nsqlalchemy-utils\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-peers.lock
 
 clean: ## Throw away what can be made again (not instance/, which holds keys and records)
 	rm -rf .venv .venv-peers $(LIGHTHOUSE)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build

@@ -1,7 +1,7 @@
 """Recording check-ins, adding to them and undoing them; what they said before is kept."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ from app.checkins.measures import UnknownMeasureError, measure
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.queries import check_in_visible_to, ids_that_exist
 from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
+from app.crypto.fields import seal_many
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.prompts.services import note_check_in, note_undone
@@ -73,7 +74,7 @@ def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> Check
     person = record_of(access)
     _refuse_for_children(person, new.measure)
     whose = _Whose(access.council_id, person.id, person.default_audience, viewer.account_id)
-    made = _made(new, whose, clock.now())
+    (made,) = _made([(new, whose)], clock.now())
     try:
         with db.session.begin_nested():
             db.session.add(made)
@@ -105,7 +106,26 @@ class _Whose(NamedTuple):
     author_id: UUID | None
 
 
-def _made(new: NewCheckIn, whose: _Whose, received_at: datetime) -> CheckIn:
+SAID: dict[str, Callable[[NewCheckIn], object]] = {
+    "answer": lambda new: float(new.answer),
+    "feelings": lambda new: list(new.feelings),
+    "going_on": lambda new: list(new.going_on),
+    "words": lambda new: new.words.strip(),
+}
+
+
+def _made(new: Iterable[tuple[NewCheckIn, _Whose]], received_at: datetime) -> list[CheckIn]:
+    """Return check-ins; what they say is sealed a column at a time, which is faster for many."""
+    pairs = [(_unsaid(one, whose, received_at), one) for one, whose in new]
+    for name, said in SAID.items():
+        values = ((row.id, row.young_person_id, said(one)) for row, one in pairs)
+        sealed = seal_many(CheckIn, name, OwnerKind.YOUNG_PERSON, values)
+        for (row, _), value in zip(pairs, sealed, strict=True):
+            setattr(row, f"sealed_{name}", value)
+    return [row for row, _ in pairs]
+
+
+def _unsaid(new: NewCheckIn, whose: _Whose, received_at: datetime) -> CheckIn:
     return CheckIn(
         id=new.id,
         council_id=whose.council_id,
@@ -115,10 +135,6 @@ def _made(new: NewCheckIn, whose: _Whose, received_at: datetime) -> CheckIn:
         audience=new.audience or whose.default_audience,
         at=new.at or received_at,
         received_at=received_at,
-        answer=float(new.answer),
-        feelings=list(new.feelings),
-        going_on=list(new.going_on),
-        words=new.words.strip(),
     )
 
 
@@ -137,7 +153,8 @@ def record_check_ins_in_bulk(*, council_id: UUID, actor: Viewer | None, rows: Se
         fresh = {new.id: (person, new) for person, new in rows[start : start + IN_ONE_GO]}
         for known in ids_that_exist(fresh):
             del fresh[known]
-        made = [_made(new, _Whose(council_id, p, audiences[p], author), moment) for p, new in fresh.values()]
+        whose = {person: _Whose(council_id, person, audiences[person], author) for person, _ in fresh.values()}
+        made = _made(((new, whose[person]) for person, new in fresh.values()), moment)
         db.session.add_all(made)
         db.session.flush()
         for one in made:

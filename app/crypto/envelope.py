@@ -4,7 +4,10 @@ import hashlib
 import hmac
 import os
 import struct
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -12,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+T = TypeVar("T")
 FORMAT_VERSION = 1
 AES_256_GCM = 1
 KEY_BYTES = 32
@@ -21,7 +25,10 @@ TAG_BYTES = 16
 BLOCK = 64
 HEADER = struct.Struct(">BBI")
 LENGTH = struct.Struct(">I")
-OVERHEAD = HEADER.size + COMMITMENT_BYTES + NONCE_BYTES
+NONCE_AT = HEADER.size + COMMITMENT_BYTES
+CIPHERTEXT_AT = NONCE_AT + NONCE_BYTES
+ZEROS = {count: bytes(count) for count in range(BLOCK)}
+UUID_LENGTH = struct.pack(">H", 16)
 
 
 class UnreadableError(ValueError):
@@ -32,35 +39,45 @@ class WrongKeyError(RuntimeError):
     """A key-encryption key does not open what it should."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value lives: it opens nowhere else."""
+class Place(NamedTuple):
+    """Where one of an owner's values lives: it opens nowhere else."""
 
     table: str
     column: str
     row: UUID
-    owner: UUID
-
-    def bound(self, header: bytes) -> bytes:
-        """Return the associated data: header, then each part with a u16 length before it."""
-        parts = (self.table.encode("ascii"), self.column.encode("ascii"), self.row.bytes, self.owner.bytes)
-        return header + b"".join(struct.pack(">H", len(part)) + part for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnKey:
-    """One owner's key for one column, derived from one version of their data key."""
+    """One owner's key for one column, from one version of their data key.
+
+    `head` is how every value begins that it sealed; the associated data of one is `before_row`, its row, `after_row`.
+    """
 
     version: int
-    commitment: bytes
     cipher: AESGCM
+    head: bytes
+    before_row: bytes
+    after_row: bytes
 
 
-def derive_column_key(dek: bytes, version: int, table: str, column: str) -> ColumnKey:
+@lru_cache(maxsize=64)
+def header(version: int) -> bytes:
+    """Return how every value begins that this version of a data key sealed."""
+    return HEADER.pack(FORMAT_VERSION, AES_256_GCM, version)
+
+
+def framed(*parts: bytes) -> bytes:
+    """Return each part with a u16 length before it."""
+    return b"".join(struct.pack(">H", len(part)) + part for part in parts)
+
+
+def derive_column_key(dek: bytes, version: int, owner: UUID, table: str, column: str) -> ColumnKey:
     """HKDF-SHA256 Expand (RFC 5869) of a 32-byte data key, and the commitment that tells keys apart."""
     key = _expand(dek, f"tidemark/v1/key/{table}/{column}".encode("ascii"), KEY_BYTES)
     commitment = _expand(dek, f"tidemark/v1/commit/{table}/{column}/{version}".encode("ascii"), COMMITMENT_BYTES)
-    return ColumnKey(version, commitment, AESGCM(key))
+    around = (header(version), framed(table.encode("ascii"), column.encode("ascii")), UUID_LENGTH)
+    return ColumnKey(version, AESGCM(key), around[0] + commitment, b"".join(around), framed(owner.bytes))
 
 
 def _expand(dek: bytes, info: bytes, length: int) -> bytes:
@@ -69,31 +86,41 @@ def _expand(dek: bytes, info: bytes, length: int) -> bytes:
 
 def pad(plaintext: bytes) -> bytes:
     """Put a u32 length before it and zeros after it, up to a multiple of 64 bytes."""
-    framed = LENGTH.pack(len(plaintext)) + plaintext
-    return framed + bytes(-len(framed) % BLOCK)
+    length = len(plaintext)
+    return LENGTH.pack(length) + plaintext + ZEROS[-(LENGTH.size + length) % BLOCK]
 
 
 def unpad(padded: bytes) -> bytes:
     """Undo `pad`; raises UnreadableError where length or padding cannot be right."""
-    if len(padded) < LENGTH.size or len(padded) % BLOCK:
-        raise UnreadableError("A sealed value has the wrong length.")
-    (length,) = LENGTH.unpack_from(padded)
-    end = LENGTH.size + length
-    if end > len(padded) or len(padded) - end >= BLOCK or any(padded[end:]):
-        raise UnreadableError("A sealed value has the wrong padding.")
+    end = LENGTH.size + int.from_bytes(padded[: LENGTH.size], "big")
+    if len(padded) % BLOCK or padded[end:] != ZEROS.get(len(padded) - end):
+        raise UnreadableError("A sealed value has the wrong length or padding.")
     return padded[LENGTH.size : end]
 
 
-def seal(key: ColumnKey, place: Place, plaintext: bytes, nonce: bytes | None = None) -> bytes:
+def seal(key: ColumnKey, row: UUID, plaintext: bytes, nonce: bytes | None = None) -> bytes:
     """Return version, algorithm, key version, commitment, nonce, ciphertext and tag (`nonce`: for vectors only)."""
-    header = HEADER.pack(FORMAT_VERSION, AES_256_GCM, key.version)
     nonce = nonce or os.urandom(NONCE_BYTES)
-    return header + key.commitment + nonce + key.cipher.encrypt(nonce, pad(plaintext), place.bound(header))
+    return key.head + nonce + key.cipher.encrypt(nonce, pad(plaintext), key.before_row + row.bytes + key.after_row)
+
+
+def seal_many(key: ColumnKey, values: Sequence[tuple[UUID, bytes]]) -> list[bytes]:
+    """Seal many values of one column, given (row, plaintext): as `seal` does, the nonces drawn in one go."""
+    encrypt, head, before, after = key.cipher.encrypt, key.head, key.before_row, key.after_row
+    pack, zeros, nonces = LENGTH.pack, ZEROS, os.urandom(NONCE_BYTES * len(values))
+    sealed, start, size = [], 0, LENGTH.size
+    for row, plain in values:
+        nonce = nonces[start : start + NONCE_BYTES]
+        start += NONCE_BYTES
+        length = len(plain)
+        padded = pack(length) + plain + zeros[-(size + length) % BLOCK]
+        sealed.append(head + nonce + encrypt(nonce, padded, before + row.bytes + after))
+    return sealed
 
 
 def key_version(sealed: bytes) -> int:
     """Return the data-key version that a sealed value names; raises UnreadableError on any other format."""
-    if len(sealed) < OVERHEAD + BLOCK + TAG_BYTES:
+    if len(sealed) < CIPHERTEXT_AT + BLOCK + TAG_BYTES:
         raise UnreadableError("A sealed value is cut short.")
     version, algorithm, dek_version = HEADER.unpack_from(sealed)
     if (version, algorithm) != (FORMAT_VERSION, AES_256_GCM):
@@ -101,25 +128,50 @@ def key_version(sealed: bytes) -> int:
     return int(dek_version)
 
 
-def unseal(key: ColumnKey, place: Place, sealed: bytes) -> bytes:
-    """Open what `seal` made at the same place; raises UnreadableError if any part does not match."""
-    if key_version(sealed) != key.version:
-        raise UnreadableError("A sealed value names another key version.")
-    header, rest = sealed[: HEADER.size], sealed[HEADER.size :]
-    if not hmac.compare_digest(rest[:COMMITMENT_BYTES], key.commitment):
-        raise UnreadableError("A sealed value was made with another key.")
-    nonce = rest[COMMITMENT_BYTES : COMMITMENT_BYTES + NONCE_BYTES]
+def unseal(key: ColumnKey, row: UUID, sealed: bytes) -> bytes:
+    """Open what `seal` made for the same row; raises UnreadableError if any part does not match."""
+    if not sealed.startswith(key.head):
+        raise _made_otherwise(key, sealed)
+    nonce, ciphertext = sealed[NONCE_AT:CIPHERTEXT_AT], sealed[CIPHERTEXT_AT:]
     try:
-        padded = key.cipher.decrypt(nonce, rest[COMMITMENT_BYTES + NONCE_BYTES :], place.bound(header))
-    except InvalidTag as error:
-        raise UnreadableError("A sealed value was moved or changed.") from error
+        padded = key.cipher.decrypt(nonce, ciphertext, key.before_row + row.bytes + key.after_row)
+    except (InvalidTag, ValueError) as error:
+        raise UnreadableError("A sealed value was moved, changed or cut short.") from error
     return unpad(padded)
 
 
+def unseal_many(
+    key: ColumnKey, values: Iterable[tuple[UUID, UUID, bytes | None]], decode: Callable[[bytes], T]
+) -> list[T | None]:
+    """Open many values of one column of one owner, given (row, owner, sealed); None for what `key` does not open.
+
+    The same steps as `unseal`, written out in one loop, which halves the time that a column takes.
+    """
+    decrypt, head, before, after = key.cipher.decrypt, key.head, key.before_row, key.after_row
+    size, from_bytes, zeros, opened = LENGTH.size, int.from_bytes, ZEROS.get, list[T | None]()
+    for row, _, sealed in values:
+        value = None
+        if sealed is not None and sealed.startswith(head):
+            with_row = before + row.bytes + after
+            try:
+                padded = decrypt(sealed[NONCE_AT:CIPHERTEXT_AT], sealed[CIPHERTEXT_AT:], with_row)
+            except (InvalidTag, ValueError):
+                padded = b""
+            end = size + from_bytes(padded[:size], "big")
+            if padded[end:] == zeros(len(padded) - end):
+                value = decode(padded[size:end])
+        opened.append(value)
+    return opened
+
+
+def _made_otherwise(key: ColumnKey, sealed: bytes) -> UnreadableError:
+    if key_version(sealed) != key.version:
+        return UnreadableError("A sealed value names another key version.")
+    return UnreadableError("A sealed value was made with another key.")
+
+
 def _wrapping_context(owner_kind: str, owner: UUID, version: int) -> bytes:
-    kind = owner_kind.encode("ascii")
-    parts = (b"tidemark/v1/dek", kind, owner.bytes)
-    return b"".join(struct.pack(">H", len(part)) + part for part in parts) + LENGTH.pack(version)
+    return framed(b"tidemark/v1/dek", owner_kind.encode("ascii"), owner.bytes) + LENGTH.pack(version)
 
 
 def wrap(kek: bytes, kek_id: str, dek: bytes, *, owner_kind: str, owner: UUID, version: int) -> bytes:
@@ -153,6 +205,5 @@ def blind_index(index_key: bytes, council: UUID, table: str, column: str, value:
     `value` is already normalised. For e-mail and reference numbers only: columns with few values would give
     themselves away by frequency.
     """
-    parts = (council.bytes, table.encode("ascii"), column.encode("ascii"), value.encode())
-    message = b"".join(struct.pack(">H", len(part)) + part for part in parts)
+    message = framed(council.bytes, table.encode("ascii"), column.encode("ascii"), value.encode())
     return hmac.new(index_key, message, hashlib.sha256).digest()[:16]

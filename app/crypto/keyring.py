@@ -5,10 +5,10 @@ import threading
 import time
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, current_app
@@ -30,6 +30,7 @@ from app.crypto.models import DataKey, KeyCheck
 from app.database import db, writing
 from app.settings import Settings
 
+T = TypeVar("T")
 CACHED_OWNERS = 20_000
 CHECKED = UUID(int=0)
 CHECK_VALUE = b"tidemark/v1/key-check".ljust(envelope.KEY_BYTES, b"\0")
@@ -50,12 +51,24 @@ Owner = tuple[OwnerKind, UUID]
 class _CachedOwner:
     """One owner's unwrapped data keys and the column keys derived from them."""
 
-    __slots__ = ("columns", "deks", "expires")
+    __slots__ = ("columns", "deks", "expires", "newest", "owner_id")
 
-    def __init__(self, deks: dict[int, bytes], seconds: float) -> None:
+    def __init__(self, owner_id: UUID, deks: dict[int, bytes], seconds: float) -> None:
+        self.owner_id = owner_id
         self.deks = deks
+        self.newest = max(deks)
         self.columns: dict[tuple[int, str, str], ColumnKey] = {}
         self.expires = time.monotonic() + seconds
+
+    def column_key(self, version: int, table: str, column: str) -> ColumnKey:
+        """Return the key of one column, derived once; raises UnreadableError where that version is gone."""
+        key = self.columns.get((version, table, column))
+        if key is None:
+            if version not in self.deks:
+                raise UnreadableError("The data key that sealed this value is gone.")
+            key = envelope.derive_column_key(self.deks[version], version, self.owner_id, table, column)
+            self.columns[version, table, column] = key
+        return key
 
 
 class Keyring:
@@ -141,7 +154,7 @@ class Keyring:
                     found.setdefault(owner_id, {})[version] = self.unwrap(wrapped, kind, owner_id, version)
         with self._lock:
             for owner_id, deks in found.items():
-                self._owners[kind, owner_id] = _CachedOwner(deks, self.remembered)
+                self._owners[kind, owner_id] = _CachedOwner(owner_id, deks, self.remembered)
             while len(self._owners) > CACHED_OWNERS:
                 self._owners.popitem(last=False)
 
@@ -150,7 +163,7 @@ class Keyring:
         if cached is None or cached.expires < time.monotonic():
             self.load(owner[0], [owner[1]])
             cached = self._owners.get(owner)
-        if cached is None or not cached.deks:
+        if cached is None:
             raise UnreadableError("There is no data key for this owner.")
         return cached
 
@@ -165,35 +178,44 @@ class Keyring:
 
     def newest_version(self, owner: Owner) -> int:
         """Return the version that new values are sealed under; raises UnreadableError where there is no key."""
-        return max(self._owner(owner).deks)
-
-    def column_key(self, owner: Owner, table: str, column: str, version: int | None = None) -> ColumnKey:
-        """Return an owner's key for one column: the newest version, or the one that a sealed value names.
-
-        Raises UnreadableError where that key is gone.
-        """
-        cached = self._owner(owner)
-        if version is not None and version > max(cached.deks):
-            cached = self._owner_anew(owner)
-        version = max(cached.deks) if version is None else version
-        try:
-            return cached.columns[version, table, column]
-        except KeyError:
-            dek = cached.deks.get(version)
-        if dek is None:
-            raise UnreadableError("The data key that sealed this value is gone.")
-        return cached.columns.setdefault(
-            (version, table, column), envelope.derive_column_key(dek, version, table, column)
-        )
+        return self._owner(owner).newest
 
     def seal(self, owner: Owner, place: Place, plaintext: bytes) -> bytes:
         """Seal a value at its place under the owner's newest data key."""
-        return envelope.seal(self.column_key(owner, place.table, place.column), place, plaintext)
+        cached = self._owner(owner)
+        return envelope.seal(cached.column_key(cached.newest, place.table, place.column), place.row, plaintext)
+
+    def seal_many(self, owner: Owner, table: str, column: str, values: Sequence[tuple[UUID, bytes]]) -> list[bytes]:
+        """Seal many values of one column of one owner, given (row, plaintext), under the owner's newest data key."""
+        cached = self._owner(owner)
+        return envelope.seal_many(cached.column_key(cached.newest, table, column), values)
 
     def unseal(self, owner: Owner, place: Place, sealed: bytes) -> bytes:
         """Open a value; raises UnreadableError where it or its key is not what it should be."""
-        key = self.column_key(owner, place.table, place.column, envelope.key_version(sealed))
-        return envelope.unseal(key, place, sealed)
+        cached = self._owner(owner)
+        version = cached.newest
+        if not sealed.startswith(envelope.header(version)):
+            version = envelope.key_version(sealed)
+            if version > cached.newest:
+                cached = self._owner_anew(owner)
+        return envelope.unseal(cached.column_key(version, place.table, place.column), place.row, sealed)
+
+    def unseal_many(
+        self,
+        owner: Owner,
+        column: tuple[str, str],
+        values: Sequence[tuple[UUID, UUID, bytes | None]],
+        decode: Callable[[bytes], T],
+    ) -> list[T | None]:
+        """Open many values of one column (table, name) of one owner, given (row, owner, sealed), and decode them.
+
+        None for what the newest key does not open: `unseal` knows about that.
+        """
+        try:
+            cached = self._owner(owner)
+        except UnreadableError:
+            return [None] * len(values)
+        return envelope.unseal_many(cached.column_key(cached.newest, *column), values, decode)
 
     def blind_index(self, council: UUID, table: str, column: str, value: str) -> bytes:
         """Return the 16-byte index of a value (NFKC, case-folded, trimmed) for exact look-up within one council."""

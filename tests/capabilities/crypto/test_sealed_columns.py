@@ -10,8 +10,9 @@ from sqlalchemy import select, text, update
 
 from app.audit import services as audit
 from app.checkins.models import CheckIn
+from app.crypto.data_keys import add_versions, begin_rotation
 from app.crypto.envelope import WrongKeyError
-from app.crypto.fields import SCORE, UNREADABLE, sealed_column
+from app.crypto.fields import SCORE, UNREADABLE, open_many, seal_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
 from app.database import db, transaction
 from app.young_people.models import Note, YoungPerson
@@ -91,6 +92,25 @@ def test_another_key_encryption_key_opens_nothing(app: Flask, cast: Cast) -> Non
     app.extensions["keyring"] = keyring_from(wrong)
     with pytest.raises(WrongKeyError):
         assert db.session.get_one(YoungPerson, cast.amina).first_name
+
+
+def test_a_column_of_many_rows_says_which_values_do_not_open(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    """Values of an older key version open too; one that is empty, moved or of somebody forgotten stops no other."""
+    ben, rows = cast.other_young_person.young_person_id, [uuid4() for _ in range(4)]
+    assert ben is not None
+    people, kind = [cast.amina, cast.amina, cast.amina, ben], OwnerKind.YOUNG_PERSON
+    words = ["first", "second", "third", "Ben’s own"]
+    sealed: list[bytes | None] = list(seal_many(Note, "words", kind, zip(rows, people, words, strict=True)))
+    add_versions(begin_rotation())
+    newer = list(seal_many(Note, "words", kind, [(rows[1], cast.amina, "second again")]))
+    column = [sealed[0], newer[0], None, sealed[3]]
+    found = open_many(Note, "words", kind, zip(rows, people, column, strict=True))
+    assert list(found) == ["first", "second again", "", "Ben’s own"]
+    current_keyring().destroy((kind, ben))
+    column[2] = sealed[0]
+    found = open_many(Note, "words", kind, zip(rows, people, column, strict=True))
+    assert list(found) == ["first", "second again", UNREADABLE, UNREADABLE]
+    assert [str(row) in caplog.text for row in rows] == [False, False, True, True]
 
 
 def test_a_value_is_sealed_under_its_own_person_s_key_only(cast: Cast) -> None:

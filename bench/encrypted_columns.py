@@ -1,0 +1,139 @@
+"""What an encrypted column costs beside AES-GCM alone and other libraries, on the same words in the same run.
+
+python -m bench.encrypted_columns [--values 5000] prints values a second, written and read, for words of 64 letters and
+of 1,000. "AESGCM alone" keeps one cipher object, draws a nonce for each value and binds row and owner, as any program
+has to that wants what ours promises; "the calls alone" is less than any program can do: nonce, ciphertext and
+associated data lie ready. Status 1 where ours writes or reads at less than 60% of AESGCM alone, or less than twice as
+fast as Fernet or sqlalchemy-utils.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask_migrate import upgrade
+
+from app import create_app
+from app.crypto.fields import open_many, seal_many
+from app.crypto.keyring import OwnerKind, current_keyring
+from app.young_people.models import Note
+from bench.check_in_speed import settings_in
+from bench.peer_columns import Seconds, Way, aesgcm, aesgcm_calls, best, fernet, words_of
+
+PEERS = Path(".venv-peers/bin/python")
+SIZES = (64, 1_000)
+PEOPLE = 20
+SHARE, TIMES = 0.6, 2.0
+OURS, ALONE, CALLS = "ours, a column", "AESGCM alone", "  the calls alone"
+OTHERS = ("Fernet", "sqlalchemy-utils")
+
+
+Stored = tuple[UUID, UUID, bytes]
+"""A row, its owner and the ciphertext, as a query gives them."""
+
+
+@contextmanager
+def people_in(folder: Path) -> Iterator[list[UUID]]:
+    """Give the ids of young people whose data keys are made and loaded."""
+    with create_app(settings_in(folder)).app_context():
+        upgrade()
+        ids = [uuid4() for _ in range(PEOPLE)]
+        current_keyring().create_many((OwnerKind.YOUNG_PERSON, one) for one in ids)
+        current_keyring().load(OwnerKind.YOUNG_PERSON, ids)
+        yield ids
+
+
+def column(owners: Sequence[UUID], words: list[str]) -> Way:
+    """Seal and open one column of many rows, as an import or a comparison does."""
+    each = -(-len(words) // len(owners))
+    people = [owners[number // each] for number in range(len(words))]
+    rows = [uuid4() for _ in words]
+
+    def write(words: Sequence[str]) -> list[Stored]:
+        sealed = seal_many(Note, "words", OwnerKind.YOUNG_PERSON, zip(rows, people, words, strict=True))
+        return list(zip(rows, people, sealed, strict=True))
+
+    def read(stored: Sequence[Stored]) -> list[str]:
+        return list(open_many(Note, "words", OwnerKind.YOUNG_PERSON, stored))
+
+    return write, read
+
+
+def attributes(owners: Sequence[UUID], words: list[str]) -> Way:
+    """Set and get one attribute after another, as a page does."""
+    notes = [Note(young_person_id=owners[number % len(owners)]) for number in range(len(words))]
+
+    def write(words: Sequence[str]) -> list[Note]:
+        for note, one in zip(notes, words, strict=True):
+            note.words = one
+        return notes
+
+    return write, lambda stored: [note.words for note in stored]
+
+
+def sqlalchemy_utils(size: int, count: int) -> Seconds | None:
+    """Run it in the packaged peers' environment; None where that is not there."""
+    if not PEERS.exists():
+        return None
+    command = [str(PEERS), "-m", "bench.peer_columns", str(size), str(count)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 (our own module)
+    written, read = json.loads(printed)
+    return float(written), float(read)
+
+
+def compare(owners: Sequence[UUID], size: int, count: int) -> list[str]:
+    """Print one table; return which promises it breaks."""
+    words = words_of(size, count)
+    found = best(
+        {
+            CALLS: aesgcm_calls(words),
+            ALONE: aesgcm(words),
+            OURS: column(owners, words),
+            "  one attribute at a time": attributes(owners, words),
+            "Fernet": fernet(),
+        },
+        words,
+    )
+    packaged = sqlalchemy_utils(size, count)
+    found |= {"sqlalchemy-utils": packaged} if packaged else {}
+    print(f"{size:,} letters, values a second{'written':>20}{'read':>12}")
+    for name, took in found.items():
+        print(f"{name:34}{count / took[0]:16,.0f}{count / took[1]:12,.0f}")
+    if packaged is None:
+        print("sqlalchemy-utils is not installed: make .venv-peers/made", flush=True)
+    return list(broken(size, found))
+
+
+def broken(size: int, found: dict[str, Seconds]) -> Iterator[str]:
+    """Print ours as shares of the others; yield a sentence for each promise that is broken."""
+    for at, what in enumerate(("writing", "reading")):
+        shares = {name: took[at] / found[OURS][at] for name, took in found.items()}
+        print(f"  {what}: {shares[ALONE]:.0%} of AESGCM alone, {shares[CALLS]:.0%} of its calls alone")
+        if shares[ALONE] < SHARE:
+            yield f"MISSED: {what} {size:,} letters at {shares[ALONE]:.0%} of AESGCM alone, at least {SHARE:.0%}"
+        for other in OTHERS:
+            if other in shares and shares[other] < TIMES:
+                yield f"MISSED: {what} {size:,} letters {shares[other]:.1f} times as fast as {other}, at least {TIMES}"
+
+
+def main() -> None:
+    """Print a table for each size of words; status 1 where a promise is broken."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--values", type=int, default=5_000)
+    count = parser.parse_args().values
+    with tempfile.TemporaryDirectory() as name, people_in(Path(name)) as owners:
+        missed = [one for size in SIZES for one in compare(owners, size, count)]
+    for one in missed:
+        print(one)
+    raise SystemExit(bool(missed))
+
+
+if __name__ == "__main__":
+    main()
