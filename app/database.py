@@ -144,6 +144,21 @@ def turn_to_write(engine: Engine) -> Iterator[None]:
         yield
 
 
+def wipe_deleted(engine: Engine, table: str) -> None:
+    """Take what was deleted from a table out of the database's files too, as far as they are its own.
+
+    On SQLite deleted rows are overwritten (`secure_delete`), and the write-ahead log that still had them is emptied; on
+    PostgreSQL the dead rows are vacuumed away. Copies that somebody made of the files stay what they are.
+    """
+    if engine.dialect.name == "sqlite":
+        with turn_to_write(engine), engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    quoted = engine.dialect.identifier_preparer.quote(table)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"VACUUM {quoted}")
+
+
 def prepare_engines(app: Flask) -> None:
     """Give SQLite engines the settings under which nothing that was acknowledged is lost (`synchronous=FULL`)."""
     with app.app_context():

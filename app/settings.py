@@ -63,6 +63,8 @@ class Settings:
     key_value: str | None
     index_key_file: Path
     index_key_value: str | None
+    tombstones: Path
+    """The list of who was forgotten: outside the backups of both databases."""
     trusted_hosts: tuple[str, ...]
     proxies: int
     keys_remembered: float = 60.0
@@ -92,16 +94,18 @@ def load_settings(instance: Path) -> Settings:
     if settings_file.is_file():
         env.read_env(str(settings_file), recurse=False)
     try:
+        key_file = env.path("KEY_FILE", default=instance / "key-encryption-key")
         settings = Settings(
             environment=env.enum("ENVIRONMENT", enum=Environment, by_value=True, default=Environment.DEVELOPMENT),
             demo=env.bool("DEMO", default=False),
             secret_key=env.str("SECRET_KEY", default=None),
             database_url=env.str("DATABASE_URL", default=f"sqlite:///{instance / 'tidemark.db'}"),
             keys_database_url=env.str("KEYS_DATABASE_URL", default=f"sqlite:///{instance / 'keys.db'}"),
-            key_file=env.path("KEY_FILE", default=instance / "key-encryption-key"),
+            key_file=key_file,
             key_value=env.str("KEY", default=None),
             index_key_file=env.path("INDEX_KEY_FILE", default=instance / "index-key"),
             index_key_value=env.str("INDEX_KEY", default=None),
+            tombstones=env.path("TOMBSTONES", default=key_file.parent / "tombstones"),
             trusted_hosts=tuple(env.list("TRUSTED_HOSTS", default=[])),
             proxies=env.int("PROXIES", default=0),
             keys_remembered=env.float("KEYS_REMEMBERED", default=60.0),

@@ -37,6 +37,7 @@ SHARES = (50, 90, 95, 99, 100)
 
 
 def settings_in(folder: Path) -> Settings:
+    (folder / "tombstones").touch()
     return Settings(
         environment=Environment.TEST,
         demo=False,
@@ -47,6 +48,7 @@ def settings_in(folder: Path) -> Settings:
         key_value=base64.b64encode(b"k" * 32).decode(),
         index_key_file=folder / "index-key",
         index_key_value=base64.b64encode(b"i" * 32).decode(),
+        tombstones=folder / "tombstones",
         trusted_hosts=(),
         proxies=0,
     )

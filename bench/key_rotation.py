@@ -50,15 +50,18 @@ SECOND_VERSION = bytes([1, 1, 0, 0, 0, 2])
 LONGEST_SECONDS = 500
 
 
-def surroundings(urls: tuple[str, str]) -> dict[str, str]:
+def surroundings(urls: tuple[str, str], folder: Path) -> dict[str, str]:
     """Return the environment of every process of the run."""
     key = base64.b64encode(b"k" * 32).decode()
+    tombstones = folder / "tombstones"
+    tombstones.touch()
     return {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "TIDEMARK_DATABASE_URL": urls[0],
         "TIDEMARK_KEYS_DATABASE_URL": urls[1],
         "TIDEMARK_KEY": key,
         "TIDEMARK_INDEX_KEY": key,
+        "TIDEMARK_TOMBSTONES": str(tombstones),
         "TIDEMARK_KEYS_REMEMBERED": str(REMEMBERED),
     }
 
@@ -137,8 +140,9 @@ def rotate_under_load(app: Flask, urls: tuple[str, str], rows: int, folder: Path
         fill(rows)
         with writer(urls, folder) as acknowledged:
             begun = time.monotonic()
-            sealed = _kill_half_way(urls, rows)
-            done = subprocess.run(_command(), cwd=ROOT, env=surroundings(urls), capture_output=True, check=False)  # noqa: S603
+            sealed = _kill_half_way(urls, rows, folder)
+            settings = surroundings(urls, folder)
+            done = subprocess.run(_command(), cwd=ROOT, env=settings, capture_output=True, check=False)  # noqa: S603
             seconds = time.monotonic() - begun
         if done.returncode:
             raise RuntimeError(done.stderr.decode())
@@ -150,7 +154,7 @@ def writer(urls: tuple[str, str], folder: Path) -> Iterator[Path]:
     """Let another process write while the block runs."""
     acknowledged = folder / "acknowledged"
     command = [sys.executable, "-m", "bench.key_rotation", "--write", str(acknowledged)]
-    process = subprocess.Popen(command, cwd=ROOT, env=surroundings(urls), stdin=subprocess.PIPE)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, env=surroundings(urls, folder), stdin=subprocess.PIPE)  # noqa: S603
     try:
         yield acknowledged
     finally:
@@ -170,8 +174,8 @@ def _sealed_anew() -> int:
     return db.session.execute(query).scalar_one()
 
 
-def _kill_half_way(urls: tuple[str, str], rows: int) -> int:
-    process = subprocess.Popen(_command(), cwd=ROOT, env=surroundings(urls), stderr=subprocess.DEVNULL)  # noqa: S603
+def _kill_half_way(urls: tuple[str, str], rows: int, folder: Path) -> int:
+    process = subprocess.Popen(_command(), cwd=ROOT, env=surroundings(urls, folder), stderr=subprocess.DEVNULL)  # noqa: S603
     stop = time.monotonic() + LONGEST_SECONDS
     while _sealed_anew() < rows / 3:
         if process.poll() is not None or time.monotonic() > stop:
@@ -206,7 +210,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         urls = (f"sqlite:///{folder}/records.db", f"sqlite:///{folder}/keys.db")
-        os.environ.update(surroundings(urls))
+        os.environ.update(surroundings(urls, Path(folder)))
         app = create_app()
         with app.app_context():
             upgrade()

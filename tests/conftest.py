@@ -64,9 +64,18 @@ def settings_for(urls: tuple[str, str], folder: Path, *, demo: bool = False) -> 
         key_value=KEY,
         index_key_file=folder / "index-key",
         index_key_value=INDEX_KEY,
+        tombstones=tombstones_in(folder),
         trusted_hosts=(),
         proxies=0,
     )
+
+
+def tombstones_in(folder: Path) -> Path:
+    """Return the list of the forgotten in a folder, made where there is none yet."""
+    path = folder / "tombstones"
+    if folder.is_dir():
+        path.touch()
+    return path
 
 
 class UnauditedWriteError(AssertionError):

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -32,6 +34,14 @@ class SqliteDatabases:
         for name, url in zip(("records", "keys"), urls, strict=True):
             shutil.copyfile(make_url(url).database or "", self.folder / f"{name}-template.db")
 
+    def copy(self, url: str) -> str:
+        """Return the address of a copy of one database as it is now, as a backup would be."""
+        self.count += 1
+        path = self.folder / f"copy-{self.count}.db"
+        with closing(sqlite3.connect(make_url(url).database or "")) as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy)
+        return f"sqlite:///{path}"
+
     def close(self) -> None:
         """Nothing to stop."""
 
@@ -57,6 +67,15 @@ class PostgresDatabases:
             self.made.append(database)
             urls.append(self._url(database))
         return urls[0], urls[1]
+
+    def copy(self, url: str) -> str:
+        """Return the address of a copy of one database as it is now, as a backup would be."""
+        self.count += 1
+        name, copy = make_url(url).database, f"{self.prefix}_copy_{self.count}"
+        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608
+        self._run(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        self.made.append(copy)
+        return self._url(copy)
 
     def keep_as_template(self, urls: tuple[str, str]) -> None:
         records, keys = (make_url(url).database or "" for url in urls)

@@ -91,6 +91,16 @@ class Attendance(PersonRow):
     recorded_at: Mapped[datetime]
 
 
+class ForgottenAttendance(CouncilRow):
+    """How many of those who came to one session have been forgotten since: a count for funding, and nobody's."""
+
+    __tablename__ = "forgotten_attendances"
+    __table_args__ = (UniqueConstraint("session_id"),)
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"))
+    came: Mapped[int]
+
+
 class SessionFeedback(PersonRow):
     """What a young person said after a session: both answers may be left out, and with neither they were asked."""
 

@@ -1,5 +1,6 @@
 """Reading offers, sessions, places and registers: each for who looks, or for one young person whom they may see."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app import clock
 from app.accounts.values import Role, Viewer
-from app.breaks.models import Attendance, Offer, Placement, Provider, ProviderMember, Session
+from app.breaks.models import Attendance, ForgottenAttendance, Offer, Placement, Provider, ProviderMember, Session
 from app.breaks.values import (
     CAME,
     AttendanceFact,
@@ -131,10 +132,14 @@ def next_sessions(viewer: Viewer) -> dict[UUID, datetime]:
 
 
 def counts_of(sessions: list[Session]) -> dict[UUID, int]:
-    """Return how many came to each session; a session whose register is empty is left out."""
+    """Return how many came to each session, those forgotten since too; one with an empty register is left out."""
+    ids, counts = [session.id for session in sessions], Counter[UUID]()
     query = select(Attendance.session_id, func.sum(Attendance.status.in_(CAME).cast(db.Integer)))
-    query = query.where(Attendance.session_id.in_([session.id for session in sessions]))
-    return {session_id: int(came) for session_id, came in db.session.execute(query.group_by(Attendance.session_id))}
+    query = query.where(Attendance.session_id.in_(ids)).group_by(Attendance.session_id)
+    forgotten = select(ForgottenAttendance.session_id, ForgottenAttendance.came)
+    for found in (query, forgotten.where(ForgottenAttendance.session_id.in_(ids))):
+        counts.update({session_id: int(came) for session_id, came in db.session.execute(found)})
+    return dict(counts)
 
 
 def places_on(offer: Offer) -> list[Placement]:

@@ -27,7 +27,8 @@ from app.crypto.key_providers import (
     read_key_file,
 )
 from app.crypto.models import DataKey, KeyCheck
-from app.database import db, writing
+from app.crypto.tombstones import Tombstones
+from app.database import db, wipe_deleted, writing
 from app.settings import Settings
 
 T = TypeVar("T")
@@ -43,6 +44,8 @@ class OwnerKind(StrEnum):
     YOUNG_PERSON = "young_person"
     ACCOUNT = "account"
     COUNCIL = "council"
+    KEPT = "kept"
+    """What the law needs kept of somebody who was forgotten: sealed apart, so that it too can be forgotten."""
 
 
 Owner = tuple[OwnerKind, UUID]
@@ -75,13 +78,20 @@ class Keyring:
     """Seals and opens values under their owner's data key.
 
     Unwrapped data keys are remembered for `remembered` seconds, so that what another process does to them counts by
-    then: a key that was destroyed, or a newer version of one.
+    then: a key that was destroyed, or a newer version of one. Whoever has a tombstone has no key, from the moment that
+    it is written down, whatever is remembered or stored.
     """
 
     def __init__(
-        self, provider: Callable[[], KeyProvider], index_key: Callable[[], bytes], *, remembered: float
+        self,
+        provider: Callable[[], KeyProvider],
+        index_key: Callable[[], bytes],
+        *,
+        remembered: float,
+        tombstones: Tombstones,
     ) -> None:
         self.remembered = remembered
+        self.tombstones = tombstones
         self._make_provider = provider
         self._make_index_key = index_key
         self._provider: KeyProvider | None = None
@@ -135,15 +145,29 @@ class Keyring:
 
     def destroy(self, owner: Owner) -> None:
         """Delete an owner's data keys: what they sealed can never be read again."""
-        kind, owner_id = owner
-        with writing(db.engines["keys"]) as connection:
-            connection.execute(delete(DataKey).where(DataKey.owner_kind == kind, DataKey.owner_id == owner_id))
-        self.forget(owner)
+        self.destroy_many([owner])
+
+    def destroy_many(self, owners: Iterable[Owner]) -> int:
+        """Delete the data keys of many owners, and what the database still holds of them; return how many keys."""
+        count, engine = 0, db.engines["keys"]
+        with writing(engine) as connection:
+            for kind, owner_id in owners:
+                gone = delete(DataKey).where(DataKey.owner_kind == kind, DataKey.owner_id == owner_id)
+                count += connection.execute(gone).rowcount
+                self.forget((kind, owner_id))
+        if count:
+            wipe_deleted(engine, DataKey.__tablename__)
+        return count
 
     def load(self, kind: OwnerKind, owner_ids: Iterable[UUID]) -> None:
         """Fetch the data keys of many owners in a few queries, ahead of reading their values."""
         moment = time.monotonic()
-        wanted = [i for i in owner_ids if (c := self._owners.get((kind, i))) is None or c.expires < moment]
+        wanted = [
+            owner_id
+            for owner_id in owner_ids
+            if ((cached := self._owners.get((kind, owner_id))) is None or cached.expires < moment)
+            and not self.tombstones.has((kind, owner_id))
+        ]
         found: dict[UUID, dict[int, bytes]] = {}
         with db.engines["keys"].connect() as connection:
             for start in range(0, len(wanted), QUERY_CHUNK):
@@ -159,6 +183,9 @@ class Keyring:
                 self._owners.popitem(last=False)
 
     def _owner(self, owner: Owner) -> _CachedOwner:
+        if self.tombstones.has(owner):
+            self.forget(owner)
+            raise UnreadableError("This owner has been forgotten.")
         cached = self._owners.get(owner)
         if cached is None or cached.expires < time.monotonic():
             self.load(owner[0], [owner[1]])
@@ -230,6 +257,7 @@ class Keyring:
         Raises KeyUnavailableError with a sentence where they are missing, wrong, or the keys database is not set up.
         """
         self.blind_index(CHECKED, "key_checks", "key_id", "")
+        self.tombstones.read()
         try:
             checks = self._known_checks()
             if self.provider.current_id() not in checks:
@@ -279,7 +307,8 @@ def keyring_from(settings: Settings) -> Keyring:
             return decode_keys(settings.index_key_value, what)[0]
         return read_key_file(settings.index_key_file, what)[0]
 
-    return Keyring(provider, index_key, remembered=settings.keys_remembered)
+    tombstones = Tombstones(settings.tombstones)
+    return Keyring(provider, index_key, remembered=settings.keys_remembered, tombstones=tombstones)
 
 
 def install_keyring(app: Flask, settings: Settings) -> None:

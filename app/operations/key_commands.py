@@ -50,7 +50,9 @@ def _settings() -> Settings:
 @keys_cli.command("new")
 @click.option("--next", "is_next", is_flag=True, help="Make a key that takes the place of the one in use.")
 def new(*, is_next: bool) -> None:
-    """Make the key-encryption key, the index key and the push key, where there are none; or a next key-encryption key.
+    """Make the key-encryption key, the index key, the push key and the list of who was forgotten, where there are none.
+
+    With --next, make a next key-encryption key instead.
 
     The key in use until then stays in the file and readable: `keys rotate` wraps every data key under the new one, and
     `keys retire` takes the old one out.
@@ -69,6 +71,16 @@ def new(*, is_next: bool) -> None:
             click.echo(f"The {what} is at {path} already: left as it is.")
         else:
             click.echo(f"Made the {what} at {path}. Back it up apart from the databases.")
+    _make_tombstones()
+
+
+def _make_tombstones() -> None:
+    tombstones = current_keyring().tombstones
+    try:
+        tombstones.make()
+    except FileExistsError:
+        return
+    click.echo(f"Made an empty list of who was forgotten at {tombstones.path}. Copy it apart from every backup.")
 
 
 def _add_key(settings: Settings) -> None:

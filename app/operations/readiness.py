@@ -15,6 +15,7 @@ from app.crypto.envelope import WrongKeyError
 from app.crypto.key_providers import KeyUnavailableError
 from app.crypto.keyring import current_keyring
 from app.database import db, sqlite_engines
+from app.records.replay import replay_tombstones
 from app.web.errors import show_error
 
 
@@ -30,7 +31,10 @@ def check_ready(app: Flask) -> None:
 
 
 def check_records(app: Flask) -> None:
-    """Raise NotReadyError with one sentence unless databases and keys are in order: what serving and commands need."""
+    """Raise NotReadyError with one sentence unless databases and keys are in order: what serving and commands need.
+
+    Whoever has been forgotten since a backup that was restored is forgotten again first.
+    """
     with app.app_context():
         try:
             for engine in sqlite_engines():
@@ -50,6 +54,16 @@ def check_records(app: Flask) -> None:
             raise NotReadyError(str(error)) from error
         if not found:
             raise NotReadyError("The index key is not the one these records were indexed with: put the right one back.")
+    check_tombstones(app)
+
+
+def check_tombstones(app: Flask) -> None:
+    """Forget again whoever a restored backup brought back; raise NotReadyError where nobody can say who that is."""
+    with app.app_context():
+        try:
+            replay_tombstones()
+        except KeyUnavailableError as error:
+            raise NotReadyError(str(error)) from error
 
 
 def is_about_to_serve() -> bool:
@@ -66,17 +80,24 @@ def require_ready(app: Flask) -> None:
 
 
 def install_readiness(app: Flask) -> None:
-    """Answer 503 until the checks have passed once, whatever server runs the app."""
-    state = {"ready": False}
+    """Answer 503 until the checks have passed, whatever server runs the app.
+
+    Whenever somebody is forgotten the tombstones are replayed: what a process that died began, another one finishes.
+    """
+    passed: dict[str, tuple[int, int]] = {}
 
     @app.before_request
     def refuse_until_ready() -> ResponseReturnValue | None:
-        if state["ready"] or request.endpoint in ALWAYS_OPEN:
+        if request.endpoint in ALWAYS_OPEN:
+            return None
+        forgotten = current_keyring().tombstones.state()
+        if forgotten is not None and passed.get("with") == forgotten:
             return None
         try:
-            check_ready(app)
+            (check_tombstones if passed else check_ready)(app)
         except NotReadyError as error:
             app.logger.error("not ready: %s", error)  # noqa: TRY400 (the sentence is all there is to say)
             return show_error(503)
-        state["ready"] = True
+        if forgotten is not None:
+            passed["with"] = forgotten
         return None

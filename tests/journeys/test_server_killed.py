@@ -41,6 +41,7 @@ class Server:
             "TIDEMARK_KEYS_DATABASE_URL": settings.keys_database_url,
             "TIDEMARK_KEY": settings.key_value,
             "TIDEMARK_INDEX_KEY": settings.index_key_value,
+            "TIDEMARK_TOMBSTONES": str(settings.tombstones),
         }
         self.start()
 

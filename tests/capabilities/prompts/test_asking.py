@@ -169,6 +169,7 @@ def send_side_by_side(settings: Settings, processes: int, more: Mapping[str, str
         "TIDEMARK_KEYS_DATABASE_URL": settings.keys_database_url,
         "TIDEMARK_KEY": KEY,
         "TIDEMARK_INDEX_KEY": INDEX_KEY,
+        "TIDEMARK_TOMBSTONES": str(settings.tombstones),
     } | dict(more or {})
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "prompts", "send"]
     running = [

@@ -1,0 +1,1 @@
+"""What becomes of a person's records as a whole: forgotten, kept, handed over."""
