@@ -37,10 +37,12 @@ class UnknownPictureCodeError(ValueError):
 
 
 def create_council(*, slug: str, name: str) -> Council:
+    """Make a council, with a data key and an audit trail of its own."""
     council = Council(slug=slug, name=name, created_at=clock.now())
     current_keyring().create((OwnerKind.COUNCIL, council.id))
     db.session.add(council)
     db.session.flush()
+    audit.record(council_id=council.id, actor_id=None, action="council:created", about=council)
     return council
 
 

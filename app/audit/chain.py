@@ -8,12 +8,15 @@ from app.audit.models import AuditEntry
 FIRST_HASH = bytes(32)
 
 
-def hash_of(entry: AuditEntry) -> bytes:
-    """Return the SHA-256 of the previous hash and of every field of the entry, as canonical JSON."""
+def hash_of(entry: AuditEntry, sequence: int | None = None) -> bytes:
+    """Return the SHA-256 of the previous hash and of every field of the entry, as canonical JSON.
+
+    `sequence`: the number it would have in another place.
+    """
     facts = (
         entry.id,
         entry.council_id,
-        entry.sequence,
+        entry.sequence if sequence is None else sequence,
         entry.at.isoformat(),
         entry.actor_id,
         entry.action,

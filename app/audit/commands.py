@@ -1,21 +1,89 @@
-"""`flask audit`: proving that nobody has rewritten the trail."""
+"""`flask audit`: proving that nobody has rewritten the trail, and keeping its end where nobody here can."""
+
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from flask.cli import AppGroup
 
-from app.audit.queries import first_break, trail_lengths
+from app import clock
+from app.audit.queries import break_since, first_break, heads, trail_lengths
+from app.audit.values import Anchor, BadAnchorError, parse_anchor
 
 audit_cli = AppGroup("audit", help="Check the audit trail.")
+A_FILE = click.Path(path_type=Path, dir_okay=False)
+SECONDS = 20
+THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @audit_cli.command("verify")
-def verify() -> None:
-    """Walk every council's chain and name the first entry that is not what it was."""
-    broken = False
+@click.option("--anchor", "anchors", type=A_FILE, multiple=True, help="A file of anchors kept elsewhere.")
+def verify(anchors: tuple[Path, ...]) -> None:
+    """Walk every council's chain and name the first entry that is not what it was.
+
+    What was cut off the end, or written anew from end to end, only an anchor can tell.
+    """
+    problems = 0
     for council_id, entries in trail_lengths().items():
         found = first_break(council_id)
-        broken = broken or found is not None
+        problems += found is not None
         state = "in order" if found is None else f"broken at entry {found.sequence}: {found.reason}"
         click.echo(f"{council_id}: {entries} entries, {state}")
-    if broken:
+    for file in anchors:
+        problems += _check(file)
+    if problems:
         raise click.ClickException("The audit trail has been changed.")
+
+
+def _check(file: Path) -> int:
+    """Hold the trail against the anchors of one file; return how many it does not agree with."""
+    problems, anchors = 0, _anchors_in(file)
+    for anchor in anchors:
+        found = break_since(anchor)
+        if found is not None:
+            problems += 1
+            click.echo(f"{anchor.council_id}: broken at entry {found.sequence}: {found.reason}")
+    click.echo(f"{file.name}: {len(anchors) - problems} of {len(anchors)} anchors agree")
+    return problems
+
+
+def _anchors_in(file: Path) -> list[Anchor]:
+    try:
+        lines = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
+        return [parse_anchor(line) for line in lines]
+    except BadAnchorError as error:
+        raise click.ClickException(f"{file.name} has a line that is no anchor.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file.name} cannot be read: {type(error).__name__}.") from error
+
+
+@audit_cli.command("anchor")
+@click.option("--to", "file", type=A_FILE, help="Add to this file instead of printing.")
+@click.option("--post", "address", help="Send to this address too: one line of JSON for each council.")
+def anchor(file: Path | None, address: str | None) -> None:
+    """Print the end of every council's trail as lines of JSON, to be kept where nobody here can change it."""
+    moment = clock.now()
+    lines = [str(Anchor(council_id, number, entry_hash, moment)) for council_id, number, entry_hash in heads()]
+    text = "".join(f"{line}\n" for line in lines)
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        with file.open("a", encoding="utf-8") as kept:
+            kept.write(text)
+        click.echo(f"{file.name}: {len(lines)} anchors added")
+    if address is not None:
+        _post(address, text)
+
+
+def _post(address: str, text: str) -> None:
+    where = urlsplit(address)
+    if where.scheme != "https" and not (where.scheme == "http" and where.hostname in THIS_MACHINE):
+        raise click.ClickException("Anchors are sent over https only.")
+    kind = {"Content-Type": "application/x-ndjson"}
+    request = urllib.request.Request(address, text.encode(), kind, method="POST")  # noqa: S310 (https, checked above)
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310 (https, checked above)
+            click.echo(f"Sent to {where.hostname}.")
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"Could not send to {where.hostname}: {type(error).__name__}.") from error

@@ -1,46 +1,16 @@
 """Reading the audit trail: proving the chain, and who looked at whom."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.audit.chain import FIRST_HASH, hash_of
 from app.audit.models import AuditEntry, AuditHead
+from app.audit.values import Anchor, BrokenChain, TrailEntry, TrailSince
 from app.database import db
 
 CHUNK = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenChain:
-    """Where a council's chain stops being true."""
-
-    sequence: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrailEntry:
-    """What one entry tells of a change: not who made it."""
-
-    action: str
-    young_person_id: UUID | None
-    record_kind: str
-    record_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class TrailSince:
-    """What a council's trail tells from one entry on: `end` is the last one's number.
-
-    `is_whole` is false where the trail does not reach back that far, or ends before it: then nothing follows from it.
-    """
-
-    end: int
-    is_whole: bool
-    entries: tuple[TrailEntry, ...]
 
 
 def trail_since(council_id: UUID, sequence: int, *, leaving_out: Collection[str]) -> TrailSince:
@@ -67,13 +37,50 @@ def first_break(council_id: UUID) -> BrokenChain | None:
         if entry.sequence != expected:
             return BrokenChain(expected, "an entry is missing")
         if entry.previous_hash != previous or entry.entry_hash != hash_of(entry):
-            return BrokenChain(expected, "an entry was changed")
+            return _what_happened(entry)
         expected, previous = expected + 1, entry.entry_hash
     head = db.session.get(AuditHead, council_id)
     if head is None:
         return None if expected == 1 else BrokenChain(expected, "nothing says where the trail ends")
     if head.sequence != expected - 1 or head.entry_hash != previous:
         return BrokenChain(expected, "the end of the trail was cut off")
+    return None
+
+
+def _what_happened(entry: AuditEntry) -> BrokenChain:
+    """Tell an entry that was put in another's place, and one whose hash was made anew, from one that was changed."""
+    own = next(
+        (place for place in range(1, _end(entry.council_id) + 1) if hash_of(entry, place) == entry.entry_hash), 0
+    )
+    if own == entry.sequence:
+        return BrokenChain(own - 1, "an entry was changed, and its hash with it")
+    return BrokenChain(entry.sequence, f"entry {own} was moved here" if own else "an entry was changed")
+
+
+def _end(council_id: UUID) -> int:
+    query = select(func.max(AuditEntry.sequence)).where(AuditEntry.council_id == council_id)
+    return db.session.execute(query).scalar_one() or 0
+
+
+def heads() -> list[tuple[UUID, int, bytes]]:
+    """Return (council, number, hash) of the last entry of every council's trail."""
+    query = select(AuditHead.council_id, AuditHead.sequence, AuditHead.entry_hash).order_by(AuditHead.council_id)
+    return [(council_id, sequence, entry_hash) for council_id, sequence, entry_hash in db.session.execute(query)]
+
+
+def break_since(anchor: Anchor) -> BrokenChain | None:
+    """Return what became of the trail since an anchor was kept: cut off before it, or written anew; None if neither."""
+    query = select(AuditEntry.entry_hash).where(
+        AuditEntry.council_id == anchor.council_id, AuditEntry.sequence == anchor.sequence
+    )
+    found = db.session.execute(query).scalar_one_or_none()
+    if found is None:
+        end = _end(anchor.council_id)
+        return BrokenChain(
+            end + 1, f"the trail reached {anchor.sequence} at {anchor.at:%Y-%m-%d %H:%M} and was cut off"
+        )
+    if found != anchor.entry_hash:
+        return BrokenChain(anchor.sequence, f"the trail up to here is not the one of {anchor.at:%Y-%m-%d %H:%M}")
     return None
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from app.audit.queries import TrailSince, trail_since
+from app.audit.queries import trail_since
+from app.audit.values import TrailSince
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.queries import raw_check_ins, scores_in
 from app.checkins.values import RawCheckIn
