@@ -2,7 +2,8 @@
 
 A week's mood is a person's own level, plus a calendar that all share, plus a sticky weekly deviation (AR(1)), plus the
 true effects of what they have begun to attend. A check-in adds noise of its own, is rounded to the answers of the
-person's measure, and goes missing more often when the mood is low. Free places go to those whose recent check-ins lie
+person's measure, and goes missing more often when the mood is low: of those that Tidemark asks at agreed times, and of
+those that come by themselves alike. Free places go to those whose recent check-ins lie
 lowest against their own earlier ones, so that moods would have recovered anyway. Pure: numpy in, numpy out.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from app.demo.terms import WEEK, is_holiday
 from app.demo.values import Floats, Integers, MadeUpOffer, Moods
+from app.prompts.values import AgreedTimes
 
 WEEKS = 39
 NEVER = 10_000
@@ -36,6 +38,8 @@ KEEN_ENOUGH = 1.2
 DIP_SCALE = 0.3
 FACE_STEP = 2.5
 MORNING_SHARE = 0.2
+USUAL_DELAY, LATEST_MINUTE = 75, 1310
+BY_ITSELF = 2.9
 TOP = 10
 
 
@@ -53,12 +57,16 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Everything that the moods are made from; `by_number` (people,) tells who answers from 0 to 10, not by face."""
+    """Everything that the moods are made from; `by_number` (people,) tells who answers from 0 to 10, not by face.
+
+    `agreed` (people,) says when each is asked; nobody of `scripts` is.
+    """
 
     offers: Sequence[MadeUpOffer]
     monday: date
     today: date
     by_number: Sequence[bool]
+    agreed: Sequence[AgreedTimes]
     scripts: dict[int, Script] = field(default_factory=dict)
 
     @property
@@ -88,7 +96,12 @@ class _Simulation:
         self.level = MIDDLE + rng.normal(0, LEVEL_SPREAD, people)
         stated = np.array([offer.effect for offer in setting.offers])
         self.effect = stated + rng.normal(0, EFFECT_SPREAD, (people, kinds))
-        self.keenness = np.clip(2.9 * rng.gamma(3, 1 / 3, people), 0.35, 6.0)
+        self.asked = np.array([[day in times.days for day in range(7)] for times in setting.agreed], bool)
+        self.is_asked = self.asked.sum(1) > 0
+        self.asked_at = np.array([times.at.hour * 60 + times.at.minute for times in setting.agreed])
+        self.keenness = np.clip(BY_ITSELF * rng.gamma(3, 1 / 3, people), 0.35, 6.0)
+        self.keenness = np.where(self.is_asked, self.asked.sum(1), self.keenness)
+        self.rests = np.zeros((people, WEEKS), bool)
         self.start = np.full((people, kinds), NEVER)
         self.referred = np.full((people, kinds), NEVER)
         self.length = rng.integers(8, 15, (people, kinds))
@@ -98,7 +111,7 @@ class _Simulation:
         self.not_yet = rng.random(people) < NOT_YET_SHARE
         self.quiet = rng.integers(0, WEEKS, people), rng.choice([0, 0, 2, 3, 5], people)
         for person, script in setting.scripts.items():
-            self.level[person], self.keenness[person] = script.level, 2.9
+            self.level[person], self.keenness[person] = script.level, BY_ITSELF
             self.quiet[1][person] = 0
             for kind, (referred, begun) in script.courses.items():
                 self.referred[person, kind], self.start[person, kind] = referred, begun
@@ -159,17 +172,32 @@ class _Simulation:
         known = (recent.sum(1) > 0) & (early.sum(1) > 0)
         return np.where(known, late_mean - early_mean, 0.0)
 
+    def _occasions(self, week: int, rate: float) -> tuple[Integers, Integers]:
+        """Return who could check in on which day of a week: on agreed days, all of a week or none; else by chance."""
+        rng, people = self.rng, self.setting.people
+        begins, lasts = self.quiet
+        quiet = (week >= begins) & (week < begins + lasts)
+        self.rests[:, week] = self.is_asked & (quiet | (rng.random(people) > rate))
+        who, day = np.nonzero(self.asked & ~self.rests[:, week, np.newaxis])
+        others = np.repeat(np.arange(people), rng.poisson(np.where(self.is_asked | quiet, 0, self.keenness * rate)))
+        by_chance = rng.choice(7, others.size, p=WEEKDAYS / WEEKDAYS.sum())
+        return np.concatenate([who, others]), np.concatenate([day, by_chance])
+
+    def _minutes(self, who: Integers) -> Integers:
+        """Return the minutes of the day of check-ins: soon after being asked, or on a morning or an evening."""
+        rng = self.rng
+        morning, evening = rng.integers(430, 540, who.size), rng.integers(940, LATEST_MINUTE, who.size)
+        by_chance = np.where(rng.random(who.size) < MORNING_SHARE, morning, evening)
+        after = self.asked_at[who] + 1 + rng.exponential(USUAL_DELAY, who.size).astype(np.int64)
+        return np.where(self.is_asked[who], np.minimum(after, LATEST_MINUTE), by_chance)
+
     def check_ins(self, week: int) -> dict[str, np.ndarray]:
         """Return a week's check-ins, with what each score would have been without the effects."""
         setting, rng = self.setting, self.rng
         monday = setting.monday + WEEK * week
         holiday = is_holiday(monday)
-        rate = self.keenness * (HOLIDAY_RATE if holiday else 1.0)
-        begins, lasts = self.quiet
-        rate = np.where((week >= begins) & (week < begins + lasts), 0, rate)
-        who = np.repeat(np.arange(setting.people), rng.poisson(rate))
+        who, day = self._occasions(week, HOLIDAY_RATE if holiday else 1.0)
         noise = rng.normal(0, NOISE, who.size)
-        day = rng.choice(7, who.size, p=WEEKDAYS / WEEKDAYS.sum())
         shift = (self.effect * (self.start <= week))[who]
         deviation = self.state[who, week] + shift.sum(1) + noise
         kept = rng.random(who.size) < 1 / (1 + np.exp(-(1.1 + MISSING_WHEN_LOW * deviation)))
@@ -181,11 +209,7 @@ class _Simulation:
             "person": who,
             "week": np.full(who.size, week),
             "day": day,
-            "minute": np.where(
-                rng.random(who.size) < MORNING_SHARE,
-                rng.integers(430, 540, who.size),
-                rng.integers(940, 1310, who.size),
-            ),
+            "minute": self._minutes(who),
             "answer": answer_of(latent, self.by_number[who]),
             "latent": latent,
             "shift": shift,
@@ -219,6 +243,7 @@ def simulate(setting: Setting, seed: int) -> Moods:
         referred=simulation.referred,
         length=simulation.length,
         state=simulation.state,
+        rests=simulation.rests,
         truth=truth,
         people_after=people_after,
     )

@@ -11,6 +11,7 @@ from app.breaks.values import CAME
 from app.checkins.values import GOING_ON
 from app.clock import in_britain
 from app.demo import story
+from app.demo.asked import agreed_times, aminas, with_asking
 from app.demo.courses import Calendar, courses_of
 from app.demo.generator import WEEKS, Setting, simulate
 from app.demo.population import CAST_COUNCIL, make_people
@@ -27,6 +28,7 @@ from app.demo.values import (
     PlannedProfile,
     PlannedReply,
 )
+from app.prompts.values import AgreedTimes
 from app.young_people.values import Audience
 
 WORDS_SHARE, WORDS_AFTER_SESSION_SHARE, FEELINGS_SHARE, GOING_ON_SHARE = 0.13, 0.45, 0.35, 0.25
@@ -55,7 +57,8 @@ def make_moods(council: MadeUpCouncil, made: Sequence[MadeUpPerson], calendar: C
     """Simulate the moods and courses of a council's people."""
     scripts = {0: story.script(council.offers)} if council.slug == CAST_COUNCIL else {}
     by_number = [person.measure == "scale" for person in made]
-    return simulate(Setting(council.offers, calendar.monday, calendar.today, by_number, scripts), seed)
+    agreed = [AgreedTimes() if n in scripts else one for n, one in enumerate(agreed_times(len(made), seed))]
+    return simulate(Setting(council.offers, calendar.monday, calendar.today, by_number, agreed, scripts), seed)
 
 
 def make_lives(council: MadeUpCouncil, *, people: int, now: datetime, seed: int) -> Lives:
@@ -66,8 +69,9 @@ def make_lives(council: MadeUpCouncil, *, people: int, now: datetime, seed: int)
     rng = np.random.default_rng(seed + 1)
     writer = _Writer(council, calendar, moods, Sentences(rng), rng)
     lives = [writer.life(number, person) for number, person in enumerate(made)]
+    lives = with_asking(lives, agreed_times(len(made), seed), moods, calendar, seed)
     if council.slug == CAST_COUNCIL:
-        lives[0] = story.amina(lives[0], calendar, council.offers)
+        lives[0] = aminas(story.amina(lives[0], calendar, council.offers), calendar, rng)
     return Lives(tuple(lives), calendar)
 
 

@@ -16,6 +16,7 @@ from app.breaks.models import Offer, Session
 from app.breaks.values import AttendanceRow, OfferDetails
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
+from app.demo.asked_services import write_changes, write_prompts
 from app.demo.generator import WEEKS
 from app.demo.life_services import People, write_life
 from app.demo.lives import Lives, make_lives
@@ -91,6 +92,8 @@ def _make_town(slug: str, people: int, seed: int, now: datetime) -> _Town:
         mentor = town.viewer(made_up.mentors[life.person.mentor])
         around = People(person.id, viewer_of(_account_of(person)), mentor, parent)
         write_life(life, around, in_group_figures=place not in _opted_out(town), now=now)
+        write_changes(life, around)
+    write_prompts(town.council.id, [person.id for person in town.people], town.plan.lives)
     return town
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.accounts.values import Role
 from app.breaks.values import AttendanceStatus
+from app.prompts.values import AgreedTimes, Change, Closing
 from app.young_people.values import Audience, PersonDetails
 
 Floats = NDArray[np.float64]
@@ -84,7 +85,8 @@ class Moods:
     Check-ins are parallel arrays: `person`, `week` (0 is the first), `day` (0 is Monday), `minute` of the day, and
     `answer` on the person's own measure. `start` and `referred` (people, offers) are weeks, NEVER where there is none;
     `length` (people, offers) counts a course's sessions. `state` (people, weeks) is how far each week's true mood lies
-    from the person's own level. `truth` and `people_after` (offers,) are the realised mean effect over the check-ins
+    from the person's own level; `rests` (people, weeks) says in which weeks somebody with agreed times was not asked.
+    `truth` and `people_after` (offers,) are the realised mean effect over the check-ins
     from the first session on, and how many people it rests on.
     """
 
@@ -97,6 +99,7 @@ class Moods:
     referred: Integers
     length: Integers
     state: Floats
+    rests: NDArray[np.bool_]
     truth: Floats
     people_after: Integers
 
@@ -164,6 +167,26 @@ class PlannedCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """One change of when somebody is asked: by their mentor or themself; `times` are empty for a break or its end."""
+
+    at: datetime
+    by_mentor: bool
+    what: Change
+    times: AgreedTimes = field(default_factory=AgreedTimes)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPrompt:
+    """One time that Tidemark asked; open where nothing came of it yet."""
+
+    asked_at: datetime
+    closed_at: datetime | None = None
+    closed_as: Closing | None = None
+    check_in_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """Everything that is written about one young person."""
 
@@ -177,6 +200,8 @@ class Life:
     events: tuple[tuple[date, str], ...] = ()
     concern: tuple[datetime, str, datetime | None] | None = None
     """When it was raised, its words, and when a mentor took it on."""
+    changes: tuple[PlannedChange, ...] = ()
+    prompts: tuple[PlannedPrompt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,22 @@
 """Agreeing when to ask, putting it off, and closing it when an answer comes."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import insert, or_, select
 
 from app import clock
 from app.accounts.values import Viewer
+from app.audit import services as audit
 from app.database import db
 from app.notifications.services import withdraw
 from app.prompts import times as clockwork
 from app.prompts.models import Prompt, PromptPlan, PromptPlanChange
 from app.prompts.queries import open_prompt, own_prompt, plan_of
-from app.prompts.values import AgreedTimes, Change, Closing, Later
+from app.prompts.values import AgreedTimes, Change, Closing, Later, PastPrompt
 from app.web.errors import NotFoundError
+from app.young_people.queries import strangers_among
 from app.young_people.services import record_written
 from app.young_people.values import Access
 
@@ -30,19 +33,19 @@ def _plan(access: Access) -> PromptPlan:
     return plan
 
 
-def agree_times(*, viewer: Viewer, access: Access, times: AgreedTimes) -> PromptPlan:
+def agree_times(*, viewer: Viewer, access: Access, times: AgreedTimes, at: datetime | None = None) -> PromptPlan:
     """Set when Tidemark asks, from now on: by the young person, or by their mentor together with them.
 
-    Raises UnknownTimesError, and NotFoundError for anybody else.
+    `at` here and below: when it was done, if not now. Raises UnknownTimesError, and NotFoundError for anybody else.
     """
     times.check()
     plan = _plan(access)
     _begin(plan, times)
-    _keep(plan, viewer, Change.CHOSEN if access.is_self else Change.AGREED)
+    _keep(plan, viewer, Change.CHOSEN if access.is_self else Change.AGREED, at=at)
     return plan
 
 
-def suggest_times(*, viewer: Viewer, access: Access, times: AgreedTimes) -> PromptPlan:
+def suggest_times(*, viewer: Viewer, access: Access, times: AgreedTimes, at: datetime | None = None) -> PromptPlan:
     """Put times to a young person as their mentor; nothing changes until they say yes.
 
     Raises UnknownTimesError, and NotFoundError for anybody but a mentor.
@@ -51,12 +54,12 @@ def suggest_times(*, viewer: Viewer, access: Access, times: AgreedTimes) -> Prom
         raise NotFoundError
     times.check()
     plan = _plan(access)
-    plan.suggested, plan.suggested_by, plan.suggested_at = clockwork.to_map(times), viewer.account_id, clock.now()
-    _keep(plan, viewer, Change.SUGGESTED, times)
+    plan.suggested, plan.suggested_by, plan.suggested_at = clockwork.to_map(times), viewer.account_id, at or clock.now()
+    _keep(plan, viewer, Change.SUGGESTED, times, at=at)
     return plan
 
 
-def answer_suggestion(*, viewer: Viewer, access: Access, accepted: bool) -> PromptPlan:
+def answer_suggestion(*, viewer: Viewer, access: Access, accepted: bool, at: datetime | None = None) -> PromptPlan:
     """Say yes or no to a mentor's suggestion; raises NothingSuggestedError, and NotFoundError for anybody else."""
     if not access.is_self:
         raise NotFoundError
@@ -67,7 +70,7 @@ def answer_suggestion(*, viewer: Viewer, access: Access, accepted: bool) -> Prom
     if accepted:
         _begin(plan, times)
     _forget_suggestion(plan)
-    _keep(plan, viewer, Change.ACCEPTED if accepted else Change.DECLINED, times)
+    _keep(plan, viewer, Change.ACCEPTED if accepted else Change.DECLINED, times, at=at)
     return plan
 
 
@@ -82,34 +85,36 @@ def _forget_suggestion(plan: PromptPlan) -> None:
     plan.suggested, plan.suggested_by, plan.suggested_at = {}, None, None
 
 
-def pause(*, viewer: Viewer, access: Access, for_a_week: bool) -> PromptPlan:
+def pause(*, viewer: Viewer, access: Access, for_a_week: bool, at: datetime | None = None) -> PromptPlan:
     """Ask nothing for a week, or until somebody says so; what waits for an answer is set aside."""
-    plan, moment = _plan(access), clock.now()
+    plan, moment = _plan(access), at or clock.now()
     until = moment + clockwork.A_WEEK if for_a_week else None
     plan.paused_at, plan.paused_until = moment, until
-    plan.next_at = clockwork.next_after(clockwork.from_map(plan.times), until) if until else None
+    plan.next_at = clockwork.next_after(clockwork.from_map(plan.times), max(until, clock.now())) if until else None
     waiting = open_prompt(access, moment)
     if waiting is not None:
         close(waiting, Closing.SET_ASIDE, moment)
-    _keep(plan, viewer, Change.PAUSED_A_WEEK if for_a_week else Change.PAUSED)
+    _keep(plan, viewer, Change.PAUSED_A_WEEK if for_a_week else Change.PAUSED, at=at)
     return plan
 
 
-def resume(*, viewer: Viewer, access: Access) -> PromptPlan:
+def resume(*, viewer: Viewer, access: Access, at: datetime | None = None) -> PromptPlan:
     """Ask again at the agreed times."""
     plan = _plan(access)
     plan.paused_at = plan.paused_until = None
     plan.next_at = clockwork.next_after(clockwork.from_map(plan.times), clock.now())
-    _keep(plan, viewer, Change.RESUMED)
+    _keep(plan, viewer, Change.RESUMED, at=at)
     return plan
 
 
-def _keep(plan: PromptPlan, viewer: Viewer, what: Change, times: AgreedTimes | None = None) -> None:
+def _keep(
+    plan: PromptPlan, viewer: Viewer, what: Change, times: AgreedTimes | None = None, *, at: datetime | None
+) -> None:
     change = PromptPlanChange(
         council_id=plan.council_id,
         young_person_id=plan.young_person_id,
         changed_by=viewer.account_id,
-        at=clock.now(),
+        at=at or clock.now(),
         what=what,
         times=plan.times if times is None else clockwork.to_map(times),
     )
@@ -173,6 +178,36 @@ def note_undone(*, access: Access, check_in_id: UUID) -> None:
         prompt.closed_as, prompt.check_in_id = Closing.EXPIRED, None
     else:
         prompt.closed_at = prompt.closed_as = prompt.check_in_id = None
+
+
+def record_prompts_in_bulk(*, council_id: UUID, actor: Viewer | None, rows: Sequence[PastPrompt]) -> int:
+    """Record many times that young people were asked, with what became of each; return how many. Nobody is told.
+
+    Raises NotFoundError for a young person of another council, before anything is written.
+    """
+    people = {row.young_person_id for row in rows}
+    if strangers_among(council_id, people):
+        raise NotFoundError
+    if rows:
+        db.session.execute(insert(Prompt), [_past(council_id, row) for row in rows])
+    audit.record_for_each(
+        council_id=council_id,
+        actor_id=actor.account_id if actor else None,
+        action="prompts:recorded_in_bulk",
+        young_person_ids=sorted(people),
+    )
+    return len(rows)
+
+
+def _past(council_id: UUID, row: PastPrompt) -> dict[str, object]:
+    return row._asdict() | {
+        "id": uuid4(),
+        "council_id": council_id,
+        "due_at": row.asked_at,
+        "nudged_at": row.asked_at,
+        "expires_at": row.asked_at + clockwork.LIVES,
+        "times_put_off": 0,
+    }
 
 
 def close(prompt: Prompt, closing: Closing, moment: datetime, check_in_id: UUID | None = None) -> None:

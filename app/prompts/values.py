@@ -76,6 +76,16 @@ class CouncilPrompt(NamedTuple):
     answered: bool
 
 
+class PastPrompt(NamedTuple):
+    """One time that somebody was asked, with what became of it; open where `closed_at` is None."""
+
+    young_person_id: UUID
+    asked_at: datetime
+    closed_at: datetime | None = None
+    closed_as: Closing | None = None
+    check_in_id: UUID | None = None
+
+
 class Asked(NamedTuple):
     """What one round of asking did."""
 

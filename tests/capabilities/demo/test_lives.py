@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app.breaks.values import CAME
+from app.demo.commands import SEED
 from app.demo.courses import Calendar
 from app.demo.generator import NEVER, WEEKS, score_of
 from app.demo.lives import Lives, face_of, make_lives, make_moods
@@ -160,7 +161,7 @@ def test_the_realised_effects_are_the_stated_ones_nearly(moods: Moods) -> None:
 @pytest.mark.parametrize("month", range(1, 13, 2))
 def test_at_any_time_of_year_the_sizes_of_the_offers_show_every_kind_of_evidence(month: int) -> None:
     calendar = Calendar(datetime(2027, month, 17, 12, 0, tzinfo=UTC))
-    moods = make_moods(DERWENT, make_people(DERWENT, 120, calendar.today, 1), calendar, 1)
+    moods = make_moods(DERWENT, make_people(DERWENT, 120, calendar.today, SEED), calendar, SEED)
     counted = Counter(
         DERWENT.offers[kind].key for person, kind in np.argwhere(moods.start < NEVER) if _counts(moods, person, kind)
     )

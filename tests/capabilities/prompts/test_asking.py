@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,15 +18,18 @@ from app.audit.models import AuditEntry
 from app.checkins.services import record_check_in, undo_check_in
 from app.checkins.values import NewCheckIn
 from app.database import db, transaction
+from app.notifications.models import Notice
 from app.prompts.asking import ask, expire, plans_due
 from app.prompts.models import Prompt, PromptPlan
-from app.prompts.queries import due_prompt, missed_in_a_row, prompts_of_council
-from app.prompts.values import Closing
+from app.prompts.queries import changes_of, due_prompt, missed_in_a_row, prompts_of_council
+from app.prompts.services import agree_times, pause, record_prompts_in_bulk
+from app.prompts.values import Closing, PastPrompt
 from app.settings import Settings
+from app.web.errors import NotFoundError
 from app.young_people.queries import own_access
 from app.young_people.services import add_young_person, choose_sharing
 from app.young_people.values import Audience
-from tests.capabilities.prompts.agreed import agree, all_prompts, asked, make_due
+from tests.capabilities.prompts.agreed import NEVER_QUIET, agree, all_prompts, asked, make_due
 from tests.conftest import INDEX_KEY, KEY
 from tests.people import Cast, details, young_viewer
 
@@ -198,3 +202,40 @@ def test_two_processes_at_once_ask_everybody_once_and_again_nobody(app: Flask, c
     db.session.rollback()
     assert len({prompt.young_person_id for prompt in all_prompts()}) == len(all_prompts()) == 12
     assert app.test_cli_runner().invoke(args=["prompts", "send"]).output.startswith("Asked 0;")
+
+
+def test_what_was_asked_before_is_kept_in_bulk_with_what_became_of_it(cast: Cast) -> None:
+    before, answer = clock.now() - 3 * DAY, uuid4()
+    rows = [
+        PastPrompt(cast.amina, before, before + timedelta(hours=1), Closing.ANSWERED, answer),
+        PastPrompt(cast.amina, before + DAY, before + 2 * DAY, Closing.EXPIRED),
+        PastPrompt(cast.amina, clock.now() - timedelta(hours=1)),
+    ]
+    with transaction():
+        assert record_prompts_in_bulk(council_id=cast.council_id, actor=None, rows=rows) == 3
+    first, second, newest = all_prompts()
+    assert (first.check_in_id, second.check_in_id, newest.closed_at) == (answer, None, None)
+    assert due_prompt(own_access(cast.young_person), clock.now()) == newest
+    assert [one.answered for one in prompts_of_council(cast.council_id)] == [True, False]
+    entry = db.session.execute(select(AuditEntry).where(AuditEntry.action == "prompts:recorded_in_bulk")).scalar_one()
+    assert (entry.actor_id, entry.young_person_id) == (None, cast.amina)
+    assert db.session.execute(select(Notice)).first() is None
+    assert plans_due(clock.now()) == []
+
+
+def test_nothing_is_kept_in_bulk_of_anybody_in_another_council(cast: Cast) -> None:
+    rows = [PastPrompt(cast.amina, clock.now() - DAY)]
+    with transaction(), pytest.raises(NotFoundError):
+        record_prompts_in_bulk(council_id=cast.other_council_id, actor=None, rows=rows)
+    assert all_prompts() == []
+
+
+def test_a_change_made_before_keeps_its_day_and_asks_from_now(cast: Cast) -> None:
+    access, before = own_access(cast.young_person), clock.now() - 30 * DAY
+    with transaction():
+        agree_times(viewer=cast.young_person, access=access, times=NEVER_QUIET, at=before)
+        plan = pause(viewer=cast.young_person, access=access, for_a_week=True, at=before + DAY)
+    assert [change.at for change in changes_of(access, 5)] == [before + DAY, before]
+    assert not plan.is_paused(clock.now())
+    assert plan.next_at is not None
+    assert plan.next_at > clock.now()
