@@ -43,7 +43,7 @@ $(LIGHTHOUSE)/node_modules: .venv/development $(LIGHTHOUSE)/package-lock.json
 
 install: .venv/runtime ## Make .venv with what Tidemark needs to run
 
-install-extras: .venv/extras ## Add PDF and PNG, push, voice notes, single sign-on, PostgreSQL and Redis
+install-extras: .venv/extras ## Add PDF and PNG, push, voice notes, HEIC photos, single sign-on, PostgreSQL and Redis
 
 install-development: .venv/development ## Add what developing needs
 
@@ -103,7 +103,7 @@ LOCK = uv pip compile --upgrade --universal --generate-hashes --no-header --no-a
 
 lock: ## Choose newer versions of everything (needs uv)
 	$(LOCK) -o requirements.lock
-	$(LOCK) --extra postgres --extra push --extra redis --extra reports --extra sso --extra voice -o requirements-extras.lock
+	$(LOCK) --extra heic --extra postgres --extra push --extra redis --extra reports --extra sso --extra voice -o requirements-extras.lock
 	$(LOCK) --extra development -o requirements-development.lock
 	printf 'cryptography\nlinearmodels\npyfixest\nsqlalchemy-utils\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-peers.lock
 

@@ -15,6 +15,7 @@ from app.accounts.my_sign_in_views import my_sign_in
 from app.accounts.second_step_views import second_step
 from app.accounts.sessions import install_sessions
 from app.accounts.views import accounts
+from app.attachments.views import attachments
 from app.audit.commands import audit_cli
 from app.breaks.feedback_views import feedback
 from app.breaks.views import breaks
@@ -48,6 +49,7 @@ from app.web.errors import install_error_pages
 from app.web.headers import install_headers
 from app.web.pages import install_pages
 from app.web.refusals import install_refusals
+from app.web.uploads import install_uploads
 from app.young_people.directory_views import directory
 from app.young_people.school_views import school
 from app.young_people.views import young_people
@@ -66,6 +68,7 @@ BLUEPRINTS = (
     checkins,
     carers,
     feed,
+    attachments,
     goals,
     profiles,
     safeguarding,
@@ -101,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     prepare_engines(app)
     install_templates(app)
+    install_uploads(app)
     install_refusals(app)
     CSRFProtect(app)
     install_readiness(app)

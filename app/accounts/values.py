@@ -46,6 +46,8 @@ class Permission(StrEnum):
     CHECK_IN_RECORD = "check_in:record"
     POST_WRITE = "post:write"
     REPLY_WRITE = "reply:write"
+    MEDIA_ADD = "media:add"
+    MEDIA_READ = "media:read"
     GOAL_WRITE = "goal:write"
     PROFILE_WRITE = "profile:write"
     SHARING_CHOOSE = "sharing:choose"
@@ -79,6 +81,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHECK_IN_RECORD,
             Permission.POST_WRITE,
             Permission.REPLY_WRITE,
+            Permission.MEDIA_ADD,
+            Permission.MEDIA_READ,
             Permission.GOAL_WRITE,
             Permission.PROFILE_WRITE,
             Permission.SHARING_CHOOSE,
@@ -97,6 +101,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TIMELINE_READ,
             Permission.PROFILE_READ,
             Permission.REPLY_WRITE,
+            Permission.MEDIA_READ,
         }
     ),
     Role.MENTOR: frozenset(
@@ -106,6 +111,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TIMELINE_READ,
             Permission.PROFILE_READ,
             Permission.REPLY_WRITE,
+            Permission.MEDIA_READ,
             Permission.NOTE_WRITE,
             Permission.SCHOOL_RECORD,
             Permission.CONCERN_ANSWER,

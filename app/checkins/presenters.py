@@ -1,7 +1,7 @@
 """What the pages about check-ins may show."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,6 +11,8 @@ from app.checkins.measures import Measure, choosable_measures, measure
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.values import FEELINGS, GOING_ON
 from app.crypto.fields import UNREADABLE
+from app.media.models import Media
+from app.media.presenters import MediaView, media_views
 from app.prompts.presenters import DueCard
 from app.web.dates import day_in_words, moment_in_words, time_in_words
 from app.young_people.models import YoungPerson
@@ -66,6 +68,7 @@ class CheckInCard:
     audience: Audience
     for_whom: str
     is_changed: bool
+    media: list[MediaView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def question_for(
     )
 
 
-def check_in_card(check_in: CheckIn, team: Sequence[TeamMember]) -> CheckInCard:
+def check_in_card(check_in: CheckIn, team: Sequence[TeamMember], media: Sequence[Media] = ()) -> CheckInCard:
     asked, answer = measure(check_in.measure), check_in.answer
     return CheckInCard(
         id=check_in.id,
@@ -144,17 +147,20 @@ def check_in_card(check_in: CheckIn, team: Sequence[TeamMember]) -> CheckInCard:
         audience=check_in.audience,
         for_whom=readers(check_in.audience, team),
         is_changed=check_in.edited_at is not None,
+        media=media_views(media),
     )
 
 
-def by_day(check_ins: Iterable[CheckIn], team: Sequence[TeamMember]) -> list[CheckInDay]:
-    """Return check-ins in the order given, under the day on a British calendar."""
+def by_day(
+    check_ins: Iterable[CheckIn], team: Sequence[TeamMember], media: Mapping[UUID, Sequence[Media]]
+) -> list[CheckInDay]:
+    """Return check-ins in the order given, under the day on a British calendar, with what hangs on them."""
     days: list[CheckInDay] = []
     for check_in in check_ins:
         day = day_in_words(clock.in_britain(check_in.at).date())
         if not days or days[-1].day != day:
             days.append(CheckInDay(day, []))
-        days[-1].cards.append(check_in_card(check_in, team))
+        days[-1].cards.append(check_in_card(check_in, team, media[check_in.id]))
     return days
 
 

@@ -12,6 +12,8 @@ from app.checkins import presenters, queries, services
 from app.checkins.forms import DetailsForm, new_check_in
 from app.checkins.measures import measure
 from app.database import transaction
+from app.media.presenters import kind_to_add
+from app.media.queries import media_on
 from app.prompts.presenters import due_card
 from app.prompts.queries import due_prompt, plan_of
 from app.web.pages import go_to, is_fragment_request, page
@@ -70,7 +72,7 @@ def mine() -> ResponseReturnValue:
     before = parse_cursor(request.args.get("before"))
     found = queries.check_ins_visible_to(access, before=before, limit=ON_A_PAGE + 1)
     shown = found[:ON_A_PAGE]
-    days = presenters.by_day(shown, team_of(viewer(), access))
+    days = presenters.by_day(shown, team_of(viewer(), access), media_on(one.id for one in shown))
     more = Cursor(shown[-1].at, shown[-1].id) if len(found) > ON_A_PAGE else None
     return page("checkins/mine.html", block="entries", days=days, more=more, is_first_page=before is None)
 
@@ -101,11 +103,14 @@ def one(check_in_id: UUID) -> ResponseReturnValue:
             form.at.errors = [str(error)]
         else:
             flash("Saved.")
+            then = kind_to_add(request.form)
+            if then:
+                return go_to("attachments.add_to_check_in", check_in_id=check_in_id, kind=then)
             return go_to("dashboards.home")
     return page(
         "checkins/one.html",
         status=422 if request.method == "POST" else 200,
-        card=presenters.check_in_card(check_in, team),
+        card=presenters.check_in_card(check_in, team, media_on([check_in_id])[check_in_id]),
         form=form,
         audiences=audience_choices(team),
         has_faces=bool(measure(check_in.measure).words),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Generic, Self, TypeVar, cast, overload
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast, overload
 from uuid import UUID
 
 from sqlalchemy import LargeBinary
@@ -158,6 +158,8 @@ class SealedRow(Row):
     """A row with sealed fields; its class says under whose data key (`key_owner`)."""
 
     __abstract__ = True
+    rows_at_once: ClassVar[int] = 500
+    """How many rows may be in memory at a time when every value is sealed anew."""
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 (as SQLAlchemy's own)
         for name, value in list(vars(cls).items()):

@@ -17,8 +17,6 @@ from app.crypto.fields import SealedField, SealedRow
 from app.crypto.keyring import Owner, OwnerKind, current_keyring
 from app.database import Base, db, writing
 
-CHUNK = 500
-
 Progress = Callable[[int], None]
 Changes = dict[str, list[dict[str, object]]]
 """By column: rows, the value that was read and the one to put in its place."""
@@ -76,7 +74,7 @@ def _rows(row_class: type[SealedRow]) -> Iterator[list[SealedRow]]:
     """Yield a table's rows, a chunk at a time, with their owners' keys at hand."""
     last: UUID | None = None
     while True:
-        query = select(row_class).order_by(row_class.id).limit(CHUNK)
+        query = select(row_class).order_by(row_class.id).limit(row_class.rows_at_once)
         if last is not None:
             query = query.where(row_class.id > last)
         rows = list(db.session.execute(query).scalars())
@@ -87,7 +85,7 @@ def _rows(row_class: type[SealedRow]) -> Iterator[list[SealedRow]]:
             yield rows
         db.session.rollback()
         db.session.expunge_all()
-        if len(rows) < CHUNK:
+        if len(rows) < row_class.rows_at_once:
             return
 
 

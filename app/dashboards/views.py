@@ -21,7 +21,7 @@ from app.dashboards.home import coming_breaks, first_monday, term_start, weeks_c
 from app.dashboards.navigation import navigation
 from app.database import transaction
 from app.feed.presenters import authors_of, post_cards, threads_for
-from app.feed.queries import posts_visible_to, replies_to, seen_of
+from app.feed.queries import media_of, posts_visible_to, replies_to, seen_of
 from app.notifications.queries import unseen_notices
 from app.notifications.values import Kind
 from app.prompts.presenters import due_card
@@ -57,7 +57,7 @@ def home() -> ResponseReturnValue:
         has_suggestion=plan is not None and plan.suggested_by is not None,
         breaks=coming_breaks(coming_sessions(access, 1)),
         after=_to_ask_about(access, team),
-        cards=post_cards(posts, threads, seen_of(viewer(), posts), team),
+        cards=post_cards(posts, threads, seen_of(viewer(), posts), team, media_of(posts)),
         chart=weeks_chart(scores, today),
         count=count_since(access, start_of_day(term_start(today))),
     )

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 from app.accounts.values import Role, Viewer
 from app.feed.models import Post, Reply
 from app.feed.values import Seen
+from app.media.models import Media
+from app.media.presenters import MediaView, media_views
 from app.web.dates import in_sentence, moment_in_words
 from app.young_people.sharing import TeamMember, first_names, in_words, members_in, readers
 from app.young_people.values import Audience
@@ -47,6 +49,7 @@ class PostCard:
     is_changed: bool
     seen: list[str]
     thread: Thread
+    media: list[MediaView]
 
 
 def threads_for(
@@ -82,6 +85,7 @@ def post_cards(
     threads: Mapping[UUID, Thread],
     seen: Mapping[UUID, Sequence[Seen]],
     team: Sequence[TeamMember],
+    media: Mapping[UUID, Sequence[Media]],
 ) -> list[PostCard]:
     return [
         PostCard(
@@ -93,6 +97,7 @@ def post_cards(
             is_changed=post.edited_at is not None,
             seen=seen_lines(post.audience, seen[post.id], team),
             thread=threads[post.id],
+            media=media_views(media[post.id]),
         )
         for post in posts
     ]

@@ -11,6 +11,8 @@ from app.accounts.values import Viewer
 from app.database import db
 from app.feed.models import Post, PostSeen, Reply
 from app.feed.values import Seen
+from app.media.models import Media
+from app.media.queries import media_on
 from app.web.errors import NotFoundError
 from app.web.paging import Cursor, older_than
 from app.young_people.queries import young_person_for
@@ -57,6 +59,11 @@ def replies_to(posts: Iterable[Post]) -> dict[UUID, list[Reply]]:
     for reply in db.session.execute(query).scalars():
         found[reply.post_id].append(reply)
     return found
+
+
+def media_of(posts: Iterable[Post]) -> dict[UUID, list[Media]]:
+    """Return what hangs on posts that were already fetched for their viewer, by post."""
+    return media_on(post.id for post in posts)
 
 
 def seen_of(viewer: Viewer, posts: Iterable[Post]) -> dict[UUID, list[Seen]]:

@@ -13,6 +13,7 @@ from app.database import db
 from app.feed.models import Post, PostSeen, Reply
 from app.feed.queries import post_visible_to
 from app.feed.values import LONGEST_POST, LONGEST_REPLY
+from app.media.queries import media_on
 from app.notifications.services import notify
 from app.notifications.values import Kind
 from app.web.errors import NotFoundError
@@ -30,8 +31,11 @@ def write_post(
     audience: Audience | None,
     at: datetime | None = None,
     post_id: UUID | None = None,
+    needs_words: bool = True,
 ) -> Post:
     """Keep what a young person wrote; the same id again gives the post that is there, unchanged.
+
+    `needs_words`: False where a photo, a drawing or a voice note says it.
 
     Raises NothingWrittenError, TooLongError, and NotFoundError for anybody but the young person.
     """
@@ -48,7 +52,7 @@ def write_post(
         author_id=viewer.account_id,
         audience=audience or record_of(access).default_audience,
         at=at or clock.now(),
-        words=words_within(words, LONGEST_POST),
+        words=words_within(words, LONGEST_POST) if words or needs_words else "",
     )
     try:
         with db.session.begin_nested():
@@ -71,7 +75,8 @@ def edit_post(*, viewer: Viewer, post_id: UUID, words: str, audience: Audience) 
     Raises NothingWrittenError, TooLongError and NotFoundError.
     """
     post = _own_post(viewer, post_id)
-    words = words_within(words, LONGEST_POST)
+    if words.strip() or not media_on([post_id])[post_id]:
+        words = words_within(words, LONGEST_POST)
     if (words, audience) == (post.words, post.audience):
         return post
     if words != post.words:

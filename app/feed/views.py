@@ -11,6 +11,7 @@ from app.accounts.values import Permission
 from app.database import transaction
 from app.feed import presenters, queries, services
 from app.feed.forms import PostForm
+from app.media.presenters import kind_to_add
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
 from app.web.typed import NothingWrittenError, TooLongError, sent_id, sent_moment, with_plain_line_ends
@@ -36,7 +37,7 @@ def posts() -> ResponseReturnValue:
     return page(
         "feed/posts.html",
         block="entries",
-        cards=presenters.post_cards(shown, threads, queries.seen_of(viewer(), shown), team),
+        cards=presenters.post_cards(shown, threads, queries.seen_of(viewer(), shown), team, queries.media_of(shown)),
         audiences=audience_choices(team),
         more=Cursor(shown[-1].at, shown[-1].id) if len(found) > ON_A_PAGE else None,
         is_first_page=before is None,
@@ -51,7 +52,10 @@ def write() -> ResponseReturnValue:
     team = team_of(viewer(), access)
     form = PostForm(id=str(uuid4()), audience=own_record(viewer()).default_audience.value)
     form.offer(audience_choices(team))
+    then = kind_to_add(request.form)
     if form.validate_on_submit():
+        if then and not (form.words.data or "").strip():
+            return go_to("attachments.post_without_words", kind=then, audience=form.chosen.value)
         try:
             with transaction():
                 made = services.write_post(
@@ -66,6 +70,8 @@ def write() -> ResponseReturnValue:
         except (NothingWrittenError, TooLongError) as error:
             form.words.errors = [str(error)]
         else:
+            if then:
+                return go_to("attachments.add_to_post", post_id=post_id, kind=then)
             return go_to("feed.posts", _anchor=f"post-{post_id}")
     status = 422 if request.method == "POST" else 200
     return page("feed/write.html", status=status, form=form, audiences=audience_choices(team), post_id=None)
@@ -145,7 +151,7 @@ def _one_post(post_id: UUID, *, typed: str = "", problem: str | None = None) -> 
         "feed/post.html",
         block="replies",
         status=422 if problem else 200,
-        card=presenters.post_cards([found], threads, seen, team)[0],
+        card=presenters.post_cards([found], threads, seen, team, queries.media_of([found]))[0],
         thread=threads[post_id],
         name=access.name,
         young_person_id=access.young_person_id,

@@ -21,6 +21,8 @@ from app.feed.presenters import Thread, authors_of, threads_for
 from app.feed.queries import replies_to
 from app.goals.models import GoalRating
 from app.goals.queries import goals_visible_to, ratings_of
+from app.media.presenters import MediaView, views_by_entry
+from app.media.queries import media_on
 from app.timeline.queries import Entry, GoalMoment
 from app.timeline.values import Kind
 from app.timeline.words import short_day, week_words
@@ -48,6 +50,7 @@ class EntryView:
     face: int = 0
     number: str = ""
     thread: Thread | None = None
+    media: tuple[MediaView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Around:
     titles: dict[UUID, str]
     rated_before: dict[UUID, GoalRating]
     feedback: dict[UUID, SessionFeedback]
+    media: dict[UUID, list[MediaView]]
     team: tuple[TeamMember, ...]
     viewer: Viewer
 
@@ -100,6 +104,7 @@ def _around(viewer: Viewer, access: Access, entries: Sequence[Entry]) -> Around:
         titles={goal.id: goal.title for goal in goals},
         rated_before={new.id: old for rated in ratings.values() for old, new in pairwise(rated)},
         feedback=feedback_visible_to(access, [one.session_id for one in sources if isinstance(one, SessionAttended)]),
+        media=views_by_entry(media_on(one.id for one in sources if isinstance(one, CheckIn | Post))),
         team=tuple(_with_you_first(viewer, team_of(viewer, access))),
         viewer=viewer,
     )
@@ -123,6 +128,7 @@ def view_of(entry: Entry, around: Around) -> EntryView:  # noqa: PLR0911 (one re
             words=source.words,
             said=around.shared_with(source.audience) + edited,
             thread=around.threads.get(source.id),
+            media=around.media[source.id],
         )
     if isinstance(source, GoalRating):
         return _rating(entry, source, around)
@@ -150,6 +156,7 @@ def _view(
     face: int = 0,
     number: str = "",
     thread: Thread | None = None,
+    media: Iterable[MediaView] = (),
 ) -> EntryView:
     return EntryView(
         id=entry.id,
@@ -163,6 +170,7 @@ def _view(
         face=face,
         number=number,
         thread=thread,
+        media=tuple(media),
     )
 
 
@@ -179,6 +187,7 @@ def _check_in(entry: Entry, source: CheckIn, around: Around) -> EntryView:
         chips=[*feelings, *going_on],
         face=face,
         number=number,
+        media=around.media[source.id],
     )
 
 

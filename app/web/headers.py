@@ -6,8 +6,8 @@ DIRECTIVES = (
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' blob:",
-    "media-src 'self' blob:",
+    "img-src 'self'",
+    "media-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self'",
@@ -17,6 +17,10 @@ DIRECTIVES = (
     "frame-ancestors 'none'",
 )
 CONTENT_POLICY = "; ".join(DIRECTIVES)
+PREVIEW_POLICY = CONTENT_POLICY.replace("img-src 'self'", "img-src 'self' blob:").replace(
+    "media-src 'self'", "media-src 'self' blob:"
+)
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -26,8 +30,17 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "X-Frame-Options": "DENY",
 }
+HEARS = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 HSTS = "max-age=31536000; includeSubDomains"
 A_YEAR = 31_536_000
+
+
+def allow_previews(response: Response, *, microphone: bool = False) -> Response:
+    """Let one page show what has not been sent yet (`blob:`), and hear the microphone where it asks for it."""
+    response.headers["Content-Security-Policy"] = PREVIEW_POLICY
+    if microphone:
+        response.headers["Permissions-Policy"] = HEARS
+    return response
 
 
 def install_headers(app: Flask, *, over_https: bool) -> None:

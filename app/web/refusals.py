@@ -1,6 +1,8 @@
-"""Refusing what none of our pages sends: changes that other sites ask for, files, and NUL."""
+"""Refusing what none of our pages sends: changes that other sites ask for, files where none belongs, and NUL."""
 
 from flask import Flask, abort, request
+
+from app.web.uploads import FIELD, is_for_a_file
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NOT_FROM_OTHERS = frozenset({"same-origin", "none"})
@@ -8,7 +10,7 @@ NUL = "\0"
 
 
 def install_refusals(app: Flask) -> None:
-    """Answer such requests before a view sees them; PostgreSQL keeps no NUL, and no form of ours has a file in it."""
+    """Answer such requests before a view sees them; PostgreSQL keeps no NUL, and few forms have a file in them."""
 
     @app.before_request
     def refuse_strange_requests() -> None:
@@ -17,5 +19,6 @@ def install_refusals(app: Flask) -> None:
         if request.method in CHANGING and request.headers.get("Sec-Fetch-Site", "none") not in NOT_FROM_OTHERS:
             abort(400)
         sent = (*request.args.items(multi=True), *request.form.items(multi=True))
-        if request.files or any(NUL in text for _, text in sent):
+        allowed = {FIELD} if is_for_a_file(request.endpoint) else set()
+        if not set(request.files) <= allowed or any(NUL in text for _, text in sent):
             abort(400)

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from app.accounts.gate import PUBLIC, declared_permission
 from app.accounts.values import PERMISSIONS, Permission, Role
@@ -26,8 +26,9 @@ def guarded_rules(app: Flask) -> list[tuple[Rule, Permission, str]]:
 
 
 def path_of(app: Flask, rule: Rule, **known: object) -> str:
-    """Build a rule's path; an id that is not known is one that nobody has."""
-    values = {name: known.get(name, uuid4()) for name in rule.arguments}
+    """Build a rule's path; an id that is not known is one that nobody has, and of a few words it takes the first."""
+    words = {name: min(one.items) for name, one in rule._converters.items() if isinstance(one, AnyConverter)}  # noqa: SLF001
+    values = {name: known.get(name) or words.get(name) or uuid4() for name in rule.arguments}
     return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 

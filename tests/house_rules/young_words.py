@@ -16,13 +16,23 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 LAYOUT = "layouts/young_person.html"
-ALSO = ("errors/*.html", "accounts/pictures.html", "accounts/welcome.html", "phone/*.html", "prompts/_due.html")
+ALSO = (
+    "errors/*.html",
+    "accounts/pictures.html",
+    "accounts/welcome.html",
+    "phone/*.html",
+    "prompts/_due.html",
+    "attachments/*.html",
+)
 FORMS = (
     "app/checkins/forms.py",
     "app/goals/forms.py",
     "app/feed/forms.py",
     "app/profiles/forms.py",
     "app/profiles/values.py",
+    "app/attachments/forms.py",
+    "app/media/cleaning.py",
+    "app/media/services.py",
     "app/prompts/forms.py",
     "app/prompts/values.py",
     "app/prompts/times.py",

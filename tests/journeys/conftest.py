@@ -65,7 +65,7 @@ class Complaints:
 
     def of_console(self, message: ConsoleMessage) -> None:
         expected = "responded with a status of 422" in message.text or (
-            self.expects_failures and "Failed to load resource" in message.text
+            self.expects_failures and ("Failed to load resource" in message.text or message.text.startswith("htmx:"))
         )
         if message.type in {"error", "warning"} and not expected:
             self.lines.append(f"{message.type}: {message.text}")

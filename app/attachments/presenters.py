@@ -1,0 +1,19 @@
+"""What the page for adding may say of the entry."""
+
+from app.accounts.values import Viewer
+from app.checkins.queries import check_in_visible_to
+from app.feed.queries import post_visible_to
+from app.media.values import HangsOn, Place
+from app.young_people.queries import own_access, team_of
+from app.young_people.sharing import readers
+
+
+def who_will_see(viewer: Viewer, place: Place) -> str:
+    """Return the first names of those who see an entry of the viewer's own."""
+    access = own_access(viewer)
+    entry = (
+        check_in_visible_to(access, place.entry_id)
+        if place.hangs_on is HangsOn.CHECK_IN
+        else post_visible_to(viewer, place.entry_id)[1]
+    )
+    return readers(entry.audience, team_of(viewer, access))

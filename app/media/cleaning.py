@@ -1,0 +1,83 @@
+"""From a file that somebody sent to one that is safe to keep and to show: sniffed here, opened in a process apart."""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from app.media.sniffing import Sniffed, sniff
+from app.media.values import LARGEST_KEPT, ROOM, Cleaned, MediaKind, NotTakenError
+from app.web.uploads import AtMost
+
+logger = logging.getLogger(__name__)
+SCRIPT = Path(__file__).with_name("opening.py")
+PATIENCE = 40
+AT_ONCE = BoundedSemaphore(2)
+PICTURES = {
+    Sniffed.JPEG: "JPEG",
+    Sniffed.PNG: "PNG",
+    Sniffed.WEBP: "WEBP",
+    Sniffed.GIF: "GIF",
+    Sniffed.AVIF: "AVIF",
+    Sniffed.HEIF: "HEIF",
+}
+SCREENSHOT = "Take a screenshot of it and choose that."
+NOT_A_PICTURE = {
+    Sniffed.SVG: f"That is an SVG. A program can hide in it, so we can’t take it. {SCREENSHOT}",
+    Sniffed.ARCHIVE: "That is a zip file, not a photo. Open it first, then choose one photo from it.",
+    Sniffed.PDF: f"That is a PDF, not a photo. {SCREENSHOT}",
+    Sniffed.FILM: "That is a film. There is no room for films here. Choose a photo.",
+    Sniffed.MP4: "That is a film. There is no room for films here. Choose a photo.",
+    Sniffed.MATROSKA: "That is a film. There is no room for films here. Choose a photo.",
+}
+UNKNOWN_PICTURE = "We can’t tell what that file is. Choose a photo: JPG, PNG, WebP, GIF or HEIC."
+WHY = {
+    "pixels": f"That picture is too big to open. {SCREENSHOT}",
+    "heif": f"Your phone saved that photo as HEIC, which we can’t open here. {SCREENSHOT}",
+    "broken": "That file looks broken. Try another one.",
+}
+
+
+def received(file: AtMost | None) -> bytes:
+    """Return the bytes of a file that came with a form; raises NotTakenError where there is none or too much."""
+    if file is None:
+        raise NotTakenError("Choose a file first.")
+    if file.is_too_big:
+        size = f"{file.sent / 1_000_000:,.0f} MB"
+        raise NotTakenError(f"That is {size}. There is room for {ROOM}. {SCREENSHOT}")
+    return file.getvalue()
+
+
+def clean(data: bytes, kind: MediaKind) -> Cleaned:
+    """Return what is seen or heard in a file, made anew; raises NotTakenError with a sentence for the sender."""
+    del kind
+    return _picture(data)
+
+
+def _picture(data: bytes) -> Cleaned:
+    found = sniff(data)
+    if found not in PICTURES:
+        raise NotTakenError(NOT_A_PICTURE.get(found, UNKNOWN_PICTURE))
+    return _opened("picture", PICTURES[found], data, "image/webp")
+
+
+def _opened(what: str, form: str, data: bytes, content_type: str) -> Cleaned:
+    command = [sys.executable, "-I", str(SCRIPT), what, form]
+    try:
+        with AT_ONCE:
+            done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, env={}, check=False)  # noqa: S603 (our own script)
+    except subprocess.TimeoutExpired:
+        raise NotTakenError(WHY["pixels"]) from None
+    if done.returncode:
+        logger.warning("a file of form %s ended the process that opened it: %d", form, done.returncode)
+        raise NotTakenError(WHY["broken"])
+    line, _, rest = done.stdout.partition(b"\n")
+    head = json.loads(line)
+    if "refused" in head:
+        raise NotTakenError(WHY[head["refused"]])
+    contents, thumbnail = rest[: head["contents"]], rest[head["contents"] :]
+    if len(contents) > LARGEST_KEPT:
+        raise NotTakenError(WHY["pixels"])
+    return Cleaned(contents, thumbnail, content_type, head["width"], head["height"], head["seconds"])
