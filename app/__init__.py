@@ -41,6 +41,9 @@ from app.phone.views import phone
 from app.profiles.views import profiles
 from app.prompts.commands import prompts_cli
 from app.prompts.views import prompts
+from app.records.commands import records_cli
+from app.records.my_data_views import my_data
+from app.records.views import records
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
 from app.timeline.views import timeline
@@ -79,6 +82,8 @@ BLUEPRINTS = (
     insights,
     impact_files,
     phone,
+    records,
+    my_data,
 )
 COMMANDS = (
     only_when_ready(keys_cli, but=("new",)),
@@ -87,6 +92,7 @@ COMMANDS = (
     only_when_ready(import_cli),
     only_when_ready(prompts_cli),
     only_when_ready(impact_cli, but=("estimate",)),
+    only_when_ready(records_cli),
     demo_cli,
     serve,
 )

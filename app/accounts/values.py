@@ -56,6 +56,7 @@ class Permission(StrEnum):
     HELP_ASK = "help:ask"
     PROMPTS_AGREE = "prompts:agree"
     NOTIFICATIONS_CHOOSE = "notifications:choose"
+    OWN_DATA = "own_data:ask"
     CARER_CHECK_IN = "carer_check_in:record"
     CASELOAD_READ = "caseload:read"
     TIMELINE_READ = "timeline:read"
@@ -66,6 +67,7 @@ class Permission(StrEnum):
     SIGN_IN_CARD_MAKE = "sign_in_card:make"
     DIRECTORY_READ = "directory:read"
     DIRECTORY_WRITE = "directory:write"
+    PERSON_FORGET = "person:forget"
     OFFER_READ = "offer:read"
     OFFER_WRITE = "offer:write"
     REGISTER_WRITE = "register:write"
@@ -91,6 +93,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.HELP_ASK,
             Permission.PROMPTS_AGREE,
             Permission.NOTIFICATIONS_CHOOSE,
+            Permission.OWN_DATA,
         }
     ),
     Role.PARENT_CARER: frozenset(
@@ -125,6 +128,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGNED_IN,
             Permission.DIRECTORY_READ,
             Permission.DIRECTORY_WRITE,
+            Permission.PERSON_FORGET,
             Permission.SCHOOL_RECORD,
             Permission.OFFER_READ,
             Permission.OFFER_WRITE,

@@ -18,6 +18,7 @@ LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("What helped", "impact.comparison", ("impact",)),
         ("Young people", "directory.young_people", ("directory",)),
         ("Short breaks", "breaks.offers", ("breaks",)),
+        ("Requests", "records.requests", ("records",)),
     ),
     Role.PROVIDER: (("Short breaks", "breaks.offers", ("breaks",)),),
     Role.ADMINISTRATOR: (("Accounts", "accounts.all_accounts", ("accounts",)),),

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -29,6 +30,7 @@ from app.crypto.key_providers import (
 from app.crypto.keyring import current_keyring
 from app.crypto.resealing import count_sealed_rows, open_all
 from app.operations.key_rotation import rotate_data_keys
+from app.operations.key_sweep import counted, keys_without_owner
 from app.settings import Settings
 
 WHAT = "The key-encryption key"
@@ -156,6 +158,23 @@ def verify() -> None:
         found = open_all(progress)
     click.echo(f"{found.read:,} sealed values were read; {found.unreadable.total():,} do not open.")
     _name_unreadable(found.unreadable)
+
+
+@keys_cli.command("sweep")
+@click.option("--older-than", "days", default=30, show_default=True, type=click.IntRange(min=1), help="Days.")
+@click.option("--really", is_flag=True, help="Destroy them; without it they are only counted.")
+def sweep(days: int, *, really: bool) -> None:
+    """Count, or destroy, data keys whose owner is nowhere in the records.
+
+    Not after a restore of older records: whoever was added since then has a key and no record, and needs it.
+    """
+    owners = keys_without_owner(older_than=timedelta(days=days))
+    for kind, count in counted(owners).items():
+        click.echo(f"  {count:,} of kind {kind}")
+    if not really:
+        click.echo(f"{len(owners):,} owners of keys are nowhere in the records. Add --really to destroy the keys.")
+        return
+    click.echo(f"{current_keyring().destroy_many(owners):,} data keys are destroyed.")
 
 
 def _name_unreadable(unreadable: dict[str, int]) -> None:

@@ -71,3 +71,5 @@ class DataRequest(PersonRow):
     answer: Mapped[Answer | None] = mapped_column(one_of(Answer))
     words = SealedText()
     reply = SealedText()
+    receipt = SealedText()
+    """With it they can look what became of it once their account is gone."""

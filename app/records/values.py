@@ -7,6 +7,8 @@ from uuid import UUID
 
 LONGEST_REASON = 2_000
 RECEIPT_LENGTH = 12
+ANSWER_WITHIN = timedelta(days=28)
+"""How long the council takes at most: a month (UK GDPR, article 12(3)), counted as its shortest."""
 
 
 class Basis(StrEnum):

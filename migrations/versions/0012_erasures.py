@@ -77,6 +77,7 @@ def upgrade_():
     sa.Column('answer', sa.Enum('said_no', 'taken_back', name='answer', native_enum=False, length=30), nullable=True),
     sa.Column('words', sa.LargeBinary(), nullable=True),
     sa.Column('reply', sa.LargeBinary(), nullable=True),
+    sa.Column('receipt', sa.LargeBinary(), nullable=True),
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('young_person_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -18,6 +18,7 @@ OPEN_TO_EVERYBODY = {
     "phone.manifest",
     "phone.service_worker",
     "phone.offline",
+    "my_data.is_it_done",
 }
 
 

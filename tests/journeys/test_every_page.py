@@ -17,13 +17,15 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "young_person": (
         "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/goals", "/goals/new", "/profile",
-        "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/my-breaks/so-far", "/me", "/help-now",
+        "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/my-breaks/so-far", "/me",
+        "/me/my-data", "/help-now",
     ),
     "parent_carer": ("/caseload",),
     "mentor": ("/caseload",),
     "council_staff": (
         "/what-helped", "/what-helped?by=need", "/what-helped?by=sex&and=age", "/what-helped/explore",
         "/what-helped/budget", "/young-people", "/offers", "/offers/new",
+        "/data-requests",
     ),
     "provider": ("/offers",),
     "administrator": ("/accounts", "/my-sign-in"),

@@ -1,0 +1,194 @@
+"""What pages show of requests, of what forgetting would do, and of who was forgotten."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from app import clock
+from app.records.kinds import counted
+from app.records.models import DataRequest, Erasure, KeptConcern
+from app.records.values import ANSWER_WITHIN, BASIS_WORDS, Answer, WhatGoes
+from app.web.dates import day_in_words, in_sentence, moment_in_words, whole_date
+from app.young_people.models import YoungPerson
+
+IN_A_RECEIPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPage:
+    """What would go, and what would stay, if somebody were forgotten now."""
+
+    id: UUID
+    name: str
+    reference: str
+    goes: list[tuple[str, int]]
+    sessions_counted: int
+    concerns_kept: int
+    keep_until: str
+    asked: str
+    said: str
+
+
+def forget_page(person: YoungPerson, what: WhatGoes, request: DataRequest | None) -> ForgetPage:
+    return ForgetPage(
+        id=person.id,
+        name=f"{person.first_name} {person.last_name}".strip(),
+        reference=person.reference,
+        goes=counted(what.rows),
+        sessions_counted=what.sessions_counted,
+        concerns_kept=what.concerns_kept,
+        keep_until=whole_date(what.keep_until),
+        asked=in_sentence(moment_in_words(request.asked_at)) if request else "",
+        said=request.words if request else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One request that waits for the council's answer."""
+
+    id: UUID
+    young_person_id: UUID
+    name: str
+    asked: str
+    answer_by: str
+    is_late: bool
+
+
+def request_lines(found: Iterable[tuple[DataRequest, YoungPerson]]) -> list[RequestLine]:
+    return [_line(request, person) for request, person in found]
+
+
+def _line(request: DataRequest, person: YoungPerson) -> RequestLine:
+    due = request.asked_at + ANSWER_WITHIN
+    return RequestLine(
+        id=request.id,
+        young_person_id=person.id,
+        name=f"{person.first_name} {person.last_name}".strip(),
+        asked=in_sentence(day_in_words(clock.in_britain(request.asked_at).date())),
+        answer_by=whole_date(clock.in_britain(due).date()),
+        is_late=due - timedelta(days=7) < clock.now(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureLine:
+    """That somebody was forgotten: no name, since nobody knows it any more."""
+
+    id: UUID
+    when: str
+    why: str
+    by: str
+    rows: int
+    concerns: int
+    keep_until: str
+
+
+def erasure_lines(erasures: Iterable[Erasure], names: Mapping[UUID, str]) -> list[ErasureLine]:
+    return [
+        ErasureLine(
+            id=one.id,
+            when=whole_date(clock.in_britain(one.at).date()),
+            why=BASIS_WORDS[one.basis],
+            by=names.get(one.decided_by, "Somebody who has left") if one.decided_by else "The command line",
+            rows=one.rows,
+            concerns=one.concerns,
+            keep_until=whole_date(one.keep_until),
+        )
+        for one in erasures
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """One kept call for help."""
+
+    raised: str
+    raised_by: str
+    taken_on: str
+    about: list[tuple[str, str]]
+    words: str
+    keep_until: str
+
+
+def kept_lines(concerns: Iterable[KeptConcern]) -> list[KeptLine]:
+    return [_kept(one) for one in concerns]
+
+
+def _kept(one: KeptConcern) -> KeptLine:
+    about = one.about
+    labels = (("name", "Name"), ("reference", "Reference"), ("date_of_birth", "Born"))
+    taken = in_sentence(moment_in_words(one.acknowledged_at)) if one.acknowledged_at else ""
+    return KeptLine(
+        raised=moment_in_words(one.raised_at),
+        raised_by=about.get("raised_by", ""),
+        taken_on=f"{about.get('taken_on_by', '')} {taken}".strip(),
+        about=[(label, about[name]) for name, label in labels if about.get(name)],
+        words=one.words,
+        keep_until=whole_date(one.keep_until),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """What a young person asked, in their words and ours."""
+
+    asked: str
+    said: str
+    answer: str
+    reply: str
+    receipt: str
+    answer_by: str
+    is_open: bool
+
+
+ANSWERS = {Answer.SAID_NO: "We said no", Answer.TAKEN_BACK: "You took it back"}
+
+
+def own_request_lines(requests: Iterable[DataRequest]) -> list[OwnRequest]:
+    return [
+        OwnRequest(
+            asked=in_sentence(moment_in_words(one.asked_at)),
+            said=one.words,
+            answer=f"{ANSWERS[one.answer]} {in_sentence(moment_in_words(one.answered_at))}."
+            if one.answer and one.answered_at
+            else "",
+            reply=one.reply,
+            receipt=in_groups(one.receipt) if one.answered_at is None else "",
+            answer_by=whole_date(clock.in_britain(one.asked_at + ANSWER_WITHIN).date()),
+            is_open=one.answered_at is None,
+        )
+        for one in requests
+    ]
+
+
+def in_groups(receipt: str) -> str:
+    """Return a receipt as people copy it: in groups of four."""
+    return "-".join(receipt[start : start + IN_A_RECEIPT] for start in range(0, len(receipt), IN_A_RECEIPT))
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a request, for whoever holds its receipt: nothing of whose it was."""
+
+    title: str
+    words: str
+    kept: str = ""
+
+
+def became(found: DataRequest | Erasure) -> Became:
+    if isinstance(found, Erasure):
+        when = in_sentence(day_in_words(clock.in_britain(found.at).date()))
+        kept = ""
+        if found.concerns:
+            calls = "One call for help is" if found.concerns == 1 else f"{found.concerns} calls for help are"
+            kept = f"{calls} locked away until {whole_date(found.keep_until)}. The law says so. Then that goes too."
+        return Became("It is done", f"We forgot you {when}. Your words are gone, from our copies too.", kept)
+    asked = in_sentence(day_in_words(clock.in_britain(found.asked_at).date()))
+    if found.answer is Answer.TAKEN_BACK:
+        return Became("You took it back", f"You asked us {asked}, and then you took it back. All is as it was.")
+    if found.answer is Answer.SAID_NO:
+        return Became("We said no", f"You asked us {asked}. Open Tidemark and look at My data to see why.")
+    by = whole_date(clock.in_britain(found.asked_at + ANSWER_WITHIN).date())
+    return Became("We have it", f"You asked us {asked}. We will tell you by {by}.")
