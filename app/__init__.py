@@ -9,6 +9,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.accounts.again_views import again
 from app.accounts.commands import accounts_cli
 from app.accounts.gate import check_gate
 from app.accounts.my_sign_in_views import my_sign_in
@@ -37,6 +38,7 @@ from app.notifications.views import notifications
 from app.operations.commands import only_when_ready, serve
 from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
+from app.oversight.views import oversight
 from app.phone.views import phone
 from app.profiles.views import profiles
 from app.prompts.commands import prompts_cli
@@ -61,6 +63,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     accounts,
     second_step,
+    again,
     my_sign_in,
     dashboards,
     directory,
@@ -81,6 +84,7 @@ BLUEPRINTS = (
     impact,
     insights,
     impact_files,
+    oversight,
     phone,
     records,
     my_data,

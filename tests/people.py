@@ -31,6 +31,7 @@ class Cast:
     other_council_staff: Viewer
     provider: Viewer
     administrator: Viewer
+    auditor: Viewer
     provider_id: UUID
 
     @property
@@ -71,6 +72,7 @@ def make_cast() -> Cast:
         other_staff = adult(there, Role.COUNCIL_STAFF, "Olive Other")
         provider_account = adult(here, Role.PROVIDER, "Petra Provider")
         administrator = adult(here, Role.ADMINISTRATOR, "Ada Admin")
+        auditor = adult(here, Role.AUDITOR, "Audrey Auditor")
         amina = add_young_person(council_id=here.id, details=details("YP-1", "Amina"), actor=None)
         ben = add_young_person(council_id=here.id, details=details("YP-2", "Ben"), actor=None)
         tie_adult(person=amina, account=mentor, tie=Tie.MENTOR, actor=None)
@@ -92,5 +94,6 @@ def make_cast() -> Cast:
             other_council_staff=viewer_of(other_staff),
             provider=viewer_of(provider_account),
             administrator=viewer_of(administrator),
+            auditor=viewer_of(auditor),
             provider_id=provider.id,
         )

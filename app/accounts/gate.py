@@ -7,12 +7,14 @@ from flask import Flask, abort, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.accounts.going_on import go_on_to
 from app.accounts.values import Permission, Viewer
 from app.web.errors import show_typed_before
 
 P = ParamSpec("P")
 R = TypeVar("R")
 DECLARED = "tidemark_permission"
+FRESHLY = "tidemark_freshly"
 PUBLIC = "public"
 FROM_OUTBOX = "Tidemark-Outbox"
 """The header of what waited on a phone: its sender wants to know that nobody is signed in, not where to go."""
@@ -23,11 +25,12 @@ class UndeclaredViewError(RuntimeError):
     """A view says nothing about who may use it."""
 
 
-def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare the permission that a view needs."""
+def requires(permission: Permission, *, freshly: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare the permission that a view needs; `freshly`: of somebody who proved a moment ago who they are."""
 
     def declare(view: Callable[P, R]) -> Callable[P, R]:
         setattr(view, DECLARED, permission)
+        setattr(view, FRESHLY, freshly)
         return view
 
     return declare
@@ -71,6 +74,9 @@ def check_gate() -> ResponseReturnValue | None:
         abort(404)
     if current_user.must_set_up and declared is not Permission.SIGNED_IN:
         return _elsewhere("my_sign_in.methods")
+    if not current_user.is_fresh and getattr(current_app.view_functions[request.endpoint], FRESHLY, False):
+        go_on_to(request.full_path)
+        return _elsewhere("again.ask")
     return None
 
 

@@ -1,7 +1,7 @@
 """Reading accounts and councils."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -67,6 +67,22 @@ def names_of(viewer: Viewer, account_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {account.id: account.name for account in accounts}
 
 
+class Named(NamedTuple):
+    """What an account is called, and its role."""
+
+    name: str
+    role: Role
+
+
+def adults_among(viewer: Viewer, account_ids: Iterable[UUID]) -> dict[UUID, Named]:
+    """Return which of these accounts belong to adults of the viewer's council; a young person's name stays sealed."""
+    mine = (Account.council_id == viewer.council_id, Account.owner_kind == OwnerKind.ACCOUNT)
+    query = select(Account).where(*mine, Account.id.in_(set(account_ids)))
+    accounts = list(db.session.execute(query).scalars())
+    current_keyring().load(OwnerKind.ACCOUNT, [account.id for account in accounts])
+    return {account.id: Named(account.name, account.role) for account in accounts}
+
+
 def account_in_council(viewer: Viewer, account_id: UUID) -> Account:
     """Return an adult's account of the viewer's council; raises NotFoundError."""
     account = db.session.get(Account, account_id)
@@ -108,10 +124,15 @@ def authenticator_of(account_id: UUID) -> Authenticator | None:
     return db.session.execute(select(Authenticator).where(Authenticator.account_id == account_id)).scalar_one_or_none()
 
 
+def has_authenticator(account_id: UUID) -> bool:
+    """Say whether this account has an authenticator app whose first code was right."""
+    found = authenticator_of(account_id)
+    return found is not None and found.confirmed_at is not None
+
+
 def has_second_step(account_id: UUID) -> bool:
     """Say whether a password alone is not enough for this account."""
-    found = authenticator_of(account_id)
-    return bool((found is not None and found.confirmed_at is not None) or passkeys_of(account_id))
+    return has_authenticator(account_id) or bool(passkeys_of(account_id))
 
 
 def accounts_with_second_step(viewer: Viewer) -> set[UUID]:

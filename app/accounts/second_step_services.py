@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from app import clock
 from app.accounts import throttle
 from app.accounts.models import Account, Authenticator, Passkey, RecoveryCode
-from app.accounts.queries import authenticator_of, has_second_step
-from app.accounts.services import TooManyTriesError, end_all_sessions, hash_token
+from app.accounts.queries import authenticator_of, has_authenticator, has_second_step
+from app.accounts.services import TooManyTriesError, check_password, end_all_sessions, hash_token
 from app.accounts.throttle import Bucket
 from app.accounts.values import Viewer
 from app.audit import services as audit
@@ -70,6 +70,17 @@ def check_second_step(*, account: Account, code: str) -> bool:
     found = authenticator_of(account.id)
     in_use = found if found is not None and found.confirmed_at is not None else None
     return _once_only(account, lambda: (in_use is not None and _is_right(in_use, code)) or _is_recovery(account, code))
+
+
+def proves_again(*, account: Account, password: str, code: str, address: str) -> bool:
+    """Say whether this is the account's password and, where it has an authenticator app, its code or a recovery code.
+
+    Raises TooManyTriesError, as signing in does.
+    """
+    found = check_password(council_id=account.council_id, email=account.email, password=password, address=address)
+    if found is None or found.id != account.id:
+        return False
+    return not has_authenticator(account.id) or check_second_step(account=account, code=code)
 
 
 def forget_authenticator(*, account: Account, actor: Viewer) -> None:

@@ -1,10 +1,11 @@
 """The second step of signing in, and signing in with a passkey alone."""
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts import passkey_services
 from app.accounts.gate import open_to_everybody
+from app.accounts.going_on import going_on_to
 from app.accounts.passkey_services import PasskeyRefusedError, Site
 from app.accounts.second_step import half_way_account
 from app.accounts.second_step_services import check_second_step
@@ -64,7 +65,8 @@ def options() -> ResponseReturnValue:
 @second_step.post("/passkey")
 @open_to_everybody
 def prove() -> ResponseReturnValue:
-    """Sign in with what a passkey signed."""
+    """Sign in with what a passkey signed, and go on to what was asked for where that needed it."""
+    wanted = going_on_to()
     try:
         with transaction():
             account = passkey_services.prove_with_passkey(answer=request.form.get("answer", ""), site=this_site())
@@ -72,4 +74,4 @@ def prove() -> ResponseReturnValue:
     except PasskeyRefusedError as error:
         current_app.logger.warning("passkey refused: %s", type(error).__name__)
         return show_error(422, REFUSED)
-    return go_to("accounts.welcome")
+    return redirect(wanted, 303) if wanted else go_to("accounts.welcome")

@@ -1,7 +1,7 @@
 """Who a request comes from: Flask-Login over sessions that the server can end."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -21,6 +21,7 @@ IDLE_ADULT = timedelta(minutes=60)
 ABSOLUTE = {Role.YOUNG_PERSON: timedelta(days=90)}
 ABSOLUTE_ADULT = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)
+FRESH = timedelta(minutes=10)
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -34,11 +35,17 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     viewer: Viewer
     session_id: UUID
     proof: Proof
+    started_at: datetime
 
     @property
     def must_set_up(self) -> bool:
         """Say whether this role needs a second step that this account does not have yet."""
         return self.proof is Proof.PASSWORD and self.viewer.role in NEEDS_SECOND_STEP
+
+    @property
+    def is_fresh(self) -> bool:
+        """Say whether they proved who they are a moment ago; in a demo nobody can, so there it is enough to be in."""
+        return self.proof is Proof.DEMO or clock.now() - self.started_at < FRESH
 
     def get_id(self) -> str:
         return self.token
@@ -60,9 +67,10 @@ def load(token: str) -> SignedIn | None:
     if moment - signed_in.started_at > ABSOLUTE.get(account.role, ABSOLUTE_ADULT):
         return None
     found_viewer, session_id, proof = viewer_of(account), signed_in.id, signed_in.proof
+    started_at = signed_in.started_at
     if moment - signed_in.last_seen_at > NOTED_EVERY:
         note_seen(signed_in)
-    return SignedIn(token, found_viewer, session_id, proof)
+    return SignedIn(token, found_viewer, session_id, proof, started_at)
 
 
 def note_seen(signed_in: SignedInSession) -> None:
@@ -78,7 +86,7 @@ def sign_in(account: Account, proof: Proof) -> None:
     sign_out()
     token = start_session(account=account, proof=proof, browser=browser_in_words(request.user_agent.string))
     started = session_with(token)
-    login_user(SignedIn(token, viewer_of(account), started.id, proof))
+    login_user(SignedIn(token, viewer_of(account), started.id, proof, started.started_at))
 
 
 def session_with(token: str) -> SignedInSession:

@@ -14,6 +14,7 @@ class Role(StrEnum):
     COUNCIL_STAFF = "council_staff"
     PROVIDER = "provider"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
 ROLE_WORDS = {
@@ -22,6 +23,7 @@ ROLE_WORDS = {
     Role.COUNCIL_STAFF: "Council staff",
     Role.PROVIDER: "Provider",
     Role.ADMINISTRATOR: "Administrator",
+    Role.AUDITOR: "Auditor",
 }
 
 
@@ -35,7 +37,7 @@ class Proof(StrEnum):
     DEMO = "demo"
 
 
-NEEDS_SECOND_STEP = frozenset({Role.MENTOR, Role.COUNCIL_STAFF, Role.PROVIDER, Role.ADMINISTRATOR})
+NEEDS_SECOND_STEP = frozenset(Role) - {Role.YOUNG_PERSON, Role.PARENT_CARER}
 
 
 class Permission(StrEnum):
@@ -73,6 +75,8 @@ class Permission(StrEnum):
     REGISTER_WRITE = "register:write"
     COMPARISON_READ = "comparison:read"
     ACCOUNT_MANAGE = "account:manage"
+    OWN_TRAIL_READ = "own_trail:read"
+    AUDIT_READ = "audit:read"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -91,6 +95,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OWN_BREAKS_READ,
             Permission.SESSION_RATE,
             Permission.HELP_ASK,
+            Permission.OWN_TRAIL_READ,
             Permission.PROMPTS_AGREE,
             Permission.NOTIFICATIONS_CHOOSE,
             Permission.OWN_DATA,
@@ -146,6 +151,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.SIGNED_IN, Permission.ACCOUNT_MANAGE}),
+    Role.AUDITOR: frozenset({Permission.SIGNED_IN, Permission.AUDIT_READ}),
 }
 
 

@@ -36,6 +36,7 @@ FIRST_PAGES = {
     Role.COUNCIL_STAFF: "impact.comparison",
     Role.PROVIDER: "breaks.offers",
     Role.ADMINISTRATOR: "accounts.all_accounts",
+    Role.AUDITOR: "oversight.trail",
 }
 
 

@@ -1,13 +1,14 @@
 """Reading the audit trail: proving the chain, and who looked at whom."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.audit.chain import FIRST_HASH, hash_of
 from app.audit.models import AuditEntry, AuditHead
-from app.audit.values import Anchor, BrokenChain, TrailEntry, TrailSince
+from app.audit.values import SEEN, Anchor, BrokenChain, Search, TrailEntry, TrailSince
 from app.database import db
 
 CHUNK = 2_000
@@ -27,6 +28,46 @@ def trail_since(council_id: UUID, sequence: int, *, leaving_out: Collection[str]
     query = query.where(mine, AuditEntry.sequence > sequence, AuditEntry.sequence <= end)
     rows = db.session.execute(query.where(AuditEntry.action.not_like("%:seen"), AuditEntry.action.not_in(leaving_out)))
     return TrailSince(end, is_whole=True, entries=tuple(TrailEntry(*row) for row in rows))
+
+
+def entries_found(council_id: UUID, search: Search, *, before: int | None, limit: int) -> list[AuditEntry]:
+    """Return entries of a council's trail, newest first, from the one before number `before` on."""
+    query = select(AuditEntry).where(AuditEntry.council_id == council_id, *_conditions(search))
+    if before is not None:
+        query = query.where(AuditEntry.sequence < before)
+    return list(db.session.execute(query.order_by(AuditEntry.sequence.desc()).limit(limit)).scalars())
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if search.since is not None:
+        conditions.append(AuditEntry.at >= search.since)
+    if search.until is not None:
+        conditions.append(AuditEntry.at < search.until)
+    if search.area is not None:
+        conditions.append(or_(*(AuditEntry.action.like(pattern) for pattern in search.area.patterns)))
+    if search.action:
+        conditions.append(AuditEntry.action == search.action)
+    if search.actor_id is not None:
+        conditions.append(AuditEntry.actor_id == search.actor_id)
+    if search.by_system:
+        conditions.append(AuditEntry.actor_id.is_(None))
+    if search.about is not None:
+        conditions.append(AuditEntry.young_person_id == search.about)
+    return conditions
+
+
+def looks_at(council_id: UUID, young_person_id: UUID, *, besides: UUID, since: datetime) -> list[AuditEntry]:
+    """Return each time that somebody else than `besides` looked at a young person's record, newest first."""
+    query = select(AuditEntry).where(
+        AuditEntry.council_id == council_id,
+        AuditEntry.young_person_id == young_person_id,
+        AuditEntry.at >= since,
+        AuditEntry.action.like(SEEN),
+        AuditEntry.actor_id.is_not(None),
+        AuditEntry.actor_id != besides,
+    )
+    return list(db.session.execute(query.order_by(AuditEntry.sequence.desc())).scalars())
 
 
 def first_break(council_id: UUID) -> BrokenChain | None:

@@ -3,7 +3,47 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from uuid import UUID
+
+SEEN = "%:seen"
+
+
+class Area(Enum):
+    """Actions that belong together, as somebody searches for them: words, and patterns of SQL's LIKE."""
+
+    SEEN = ("Records that were looked at", SEEN)
+    EMERGENCY = ("Emergency access", "emergency_access:%")
+    AROUND = ("Who is around a young person", "relationship:%")
+    SHARING = ("Who sees what", "sharing:%", "who_sees:%")
+    CONCERNS = ("Calls for help", "concern:%")
+    RECORDS = ("Records of young people", "young_person:%", "school_week%", "life_event:%", "note:%", "attendance:%")
+    WRITTEN = ("Check-ins, posts, goals and profiles", "check_in%", "post:%", "reply:%", "goal%", "profile:%")
+    SIGN_IN = ("Signing in", "session:%", "device:%", "sign_in_card:%", "passkey:%", "authenticator:%", "second_step%")
+    ACCOUNTS = ("Accounts", "account:%", "council:%")
+    FIGURES = ("Group figures", "group_figures:%", "measure:%")
+    KEYS = ("Keys", "keys:%")
+    TRAIL = ("This trail", "audit:%")
+
+    def __init__(self, words: str, *patterns: str) -> None:
+        self.words = words
+        self.patterns = patterns
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for in a council's trail; None or empty asks for nothing.
+
+    `by_system` asks for what nobody did: commands and nightly work.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    area: Area | None = None
+    action: str = ""
+    actor_id: UUID | None = None
+    by_system: bool = False
+    about: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def council(slug: str) -> MadeUpCouncil:
         mentors=tuple(found["mentors"]),
         staff=tuple(found["staff"]),
         administrators=tuple(found["administrators"]),
+        auditors=tuple(found["auditors"]),
         providers=tuple(MadeUpProvider(**entry) for entry in found["providers"]),
         offers=tuple(
             MadeUpOffer(**{**entry, "starts": time.fromisoformat(entry["starts"])}) for entry in found["offers"]

@@ -55,6 +55,7 @@ class MadeUpCouncil:
     mentors: tuple[str, ...]
     staff: tuple[str, ...]
     administrators: tuple[str, ...]
+    auditors: tuple[str, ...]
     providers: tuple[MadeUpProvider, ...]
     offers: tuple[MadeUpOffer, ...]
 
@@ -259,4 +260,5 @@ ADULTS_OF = {
     "mentors": Role.MENTOR,
     "staff": Role.COUNCIL_STAFF,
     "administrators": Role.ADMINISTRATOR,
+    "auditors": Role.AUDITOR,
 }

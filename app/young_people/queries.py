@@ -10,6 +10,8 @@ from app import clock
 from app.accounts.models import Account
 from app.accounts.queries import names_of
 from app.accounts.values import Role, Viewer
+from app.audit.models import AuditEntry
+from app.audit.queries import looks_at
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.web.errors import NotFoundError
@@ -185,6 +187,12 @@ def sharing_decisions_of(access: Access) -> list[SharingDecision]:
     """Return every change of who sees what, newest first."""
     query = select(SharingDecision).where(SharingDecision.young_person_id == access.young_person_id)
     return list(db.session.execute(query.order_by(SharingDecision.at.desc())).scalars())
+
+
+def looks_at_own_record(viewer: Viewer, *, since: datetime) -> list[AuditEntry]:
+    """Return each time that somebody else looked at the record of the young person who is signed in, newest first."""
+    person = own_record(viewer)
+    return looks_at(person.council_id, person.id, besides=viewer.account_id, since=since)
 
 
 def accesses_around(viewer: Viewer) -> list[Access]:

@@ -1,12 +1,16 @@
 """What a page may show of who sees what a young person shares."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from app import clock
 from app.accounts.models import EnrolledDevice
-from app.web.dates import in_sentence, moment_in_words
+from app.accounts.queries import Named
+from app.accounts.values import Role
+from app.audit.models import AuditEntry
+from app.web.dates import day_in_words, in_sentence, moment_in_words, time_in_words
 from app.young_people.models import SharingDecision
 from app.young_people.values import AUDIENCES_SEEN_BY, Audience, Tie
 
@@ -20,6 +24,27 @@ WHAT_WORDS = {
     "profile_audience": "Who sees my one page",
     "shares_profile_with_providers": "People who run my sessions see my one page",
     "in_group_figures": "My faces count in group figures",
+}
+LOOKED = {
+    "caseload": "saw your name in a list",
+    "directory": "saw your name in a list",
+    "places": "saw your name in a list",
+    "post": "read a post of yours",
+    "profile": "read your one page",
+    "prompts": "saw when we ask you",
+    "record": "read what the council knows about you",
+    "register": "saw your name in a list",
+    "school_weeks": "saw your weeks at school",
+    "timeline": "read your page",
+    "what_followed": "saw how you were after your breaks",
+}
+SOMETHING = "saw something of yours"
+ROLE_WORDS = {
+    Role.MENTOR: "a mentor",
+    Role.PARENT_CARER: "a parent or carer",
+    Role.COUNCIL_STAFF: "works for the council",
+    Role.PROVIDER: "runs sessions",
+    Role.ADMINISTRATOR: "looks after who can sign in",
 }
 YES_OR_NO = {"true": "Yes", "false": "No"}
 TIE_WORDS = {Tie.MENTOR: "My mentor", Tie.PARENT_CARER: "My parent or carer", Tie.TEAM: "On my team"}
@@ -109,6 +134,42 @@ def decision_lines(decisions: Iterable[SharingDecision]) -> list[DecisionLine]:
 
 def _choice(choice: str) -> str:
     return YES_OR_NO.get(choice) or Audience(choice).words
+
+
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """Somebody who looked on one day: who, what they are, what they did, and when last."""
+
+    who: str
+    role: str
+    what: str
+    when: str
+
+
+def look_days(looks: Iterable[AuditEntry], adults: Mapping[UUID, Named]) -> list[tuple[str, list[LookLine]]]:
+    """Return (day, lines) newest first; what one person did several times in a day is one line."""
+    called = first_names(adult.name for adult in adults.values())
+    days: dict[str, dict[tuple[UUID, str], list[AuditEntry]]] = {}
+    for look in looks:
+        if look.actor_id is not None and look.actor_id in adults:
+            what = LOOKED.get(look.action.partition(":")[0], SOMETHING)
+            day = day_in_words(clock.in_britain(look.at).date())
+            days.setdefault(day, {}).setdefault((look.actor_id, what), []).append(look)
+    return [
+        (
+            day,
+            [
+                LookLine(called[adults[who].name], ROLE_WORDS.get(adults[who].role, ""), what, _times(same))
+                for (who, what), same in lines.items()
+            ],
+        )
+        for day, lines in days.items()
+    ]
+
+
+def _times(looks: Sequence[AuditEntry]) -> str:
+    last = time_in_words(looks[0].at)
+    return last if len(looks) == 1 else f"{len(looks)} times, last at {last}"
 
 
 def team_lines(team: Iterable[TeamMember]) -> list[tuple[str, str]]:

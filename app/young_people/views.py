@@ -1,23 +1,33 @@
 """HTTP for young people: what they choose to share, and the records about them."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
+from app import clock
 from app.accounts.gate import requires, viewer
 from app.accounts.my_sign_in_presenters import passkey_lines
-from app.accounts.queries import own_device, own_devices, passkeys_of
+from app.accounts.queries import adults_among, own_device, own_devices, passkeys_of
 from app.accounts.services import revoke_device
 from app.accounts.values import Permission
 from app.database import transaction
 from app.web.pages import go_to, page
 from app.young_people import services
-from app.young_people.queries import own_access, own_record, sharing_decisions_of, team_of
-from app.young_people.sharing import audience_choices, decision_lines, phone_lines, sharing_table, team_lines
+from app.young_people.queries import looks_at_own_record, own_access, own_record, sharing_decisions_of, team_of
+from app.young_people.sharing import (
+    audience_choices,
+    decision_lines,
+    look_days,
+    phone_lines,
+    sharing_table,
+    team_lines,
+)
 from app.young_people.sharing_form import SharingForm
 
 young_people = Blueprint("young_people", __name__)
+LOOKED_BACK = timedelta(weeks=8)
 
 
 @young_people.route("/me", methods=["GET", "POST"])
@@ -57,6 +67,15 @@ def me() -> ResponseReturnValue:
         phones=phone_lines(own_devices(viewer())),
         passkeys=passkey_lines(passkeys_of(viewer().account_id)),
     )
+
+
+@young_people.get("/me/who-looked")
+@requires(Permission.OWN_TRAIL_READ)
+def who_looked() -> ResponseReturnValue:
+    """Show a young person which adults looked at what of theirs in the last weeks."""
+    looks = looks_at_own_record(viewer(), since=clock.now() - LOOKED_BACK)
+    adults = adults_among(viewer(), [look.actor_id for look in looks if look.actor_id])
+    return page("young_people/who_looked.html", days=look_days(looks, adults), weeks=LOOKED_BACK.days // 7)
 
 
 @young_people.post("/me/phones/<uuid:device_id>/forget")

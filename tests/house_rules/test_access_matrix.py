@@ -65,7 +65,7 @@ def test_a_fragment_is_guarded_like_its_page(app: Flask, cast: Cast) -> None:
         assert (response.status_code, response.headers["HX-Redirect"]) == (204, "/"), rule.rule
 
 
-STRANGERS = ("unrelated_mentor", "other_council_staff", "provider", "other_young_person", "administrator")
+STRANGERS = ("unrelated_mentor", "other_council_staff", "provider", "other_young_person", "administrator", "auditor")
 
 
 @pytest.mark.parametrize("who", STRANGERS)

@@ -18,7 +18,7 @@ PAGES = {
     "young_person": (
         "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/goals", "/goals/new", "/profile",
         "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/my-breaks/so-far", "/me",
-        "/me/my-data", "/help-now",
+        "/me/my-data", "/me/who-looked", "/help-now",
     ),
     "parent_carer": ("/caseload",),
     "mentor": ("/caseload",),
@@ -29,6 +29,7 @@ PAGES = {
     ),
     "provider": ("/offers",),
     "administrator": ("/accounts", "/my-sign-in"),
+    "auditor": ("/audit", "/audit?area=seen&since=2026-02-30", "/sign-in-again"),
 }  # fmt: skip
 SMALLEST_TEXT = """() => Math.min(99, ...[...document.querySelectorAll("svg text")]
     .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)

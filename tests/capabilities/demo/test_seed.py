@@ -38,6 +38,7 @@ ROLES = [
     "other_council_staff",
     "provider",
     "administrator",
+    "auditor",
 ]
 
 

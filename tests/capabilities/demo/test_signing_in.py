@@ -26,6 +26,7 @@ FIRST_PAGES = {
     "council_staff": "/what-helped",
     "provider": "/offers",
     "administrator": "/accounts",
+    "auditor": "/audit",
 }
 
 

@@ -1,0 +1,16 @@
+"""Where a browser was going when it was asked to sign in again: kept in the signed cookie, always one of our own."""
+
+from flask import session
+
+GOING_ON_TO = "going_on_to"
+
+
+def go_on_to(path: str) -> None:
+    """Remember the path of the request in hand."""
+    session[GOING_ON_TO] = path
+
+
+def going_on_to() -> str | None:
+    """Return the path that was asked for; signing in forgets it."""
+    path: str | None = session.get(GOING_ON_TO)
+    return path

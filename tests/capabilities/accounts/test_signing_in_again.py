@@ -1,0 +1,85 @@
+"""What must not happen at an unlocked desk is done only by somebody who proves once more who they are."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts.models import Account, SignedInSession
+from app.accounts.passwords import hash_secret
+from app.accounts.second_step_services import begin_authenticator, confirm_authenticator, make_recovery_codes
+from app.audit import services as audit
+from app.database import db, transaction
+from tests.capabilities.accounts.test_second_step import code_at
+from tests.conftest import SignIn
+from tests.people import PASSWORD, Cast
+
+DOWNLOAD = "/audit/entries.csv?area=seen"
+
+
+@pytest.fixture
+def desk(cast: Cast, sign_in: SignIn) -> FlaskClient:
+    """An auditor's browser that has been open for a while; it was just asked for the file."""
+    client = sign_in(cast.auditor)
+    with transaction():
+        account = db.session.get_one(Account, cast.auditor.account_id)
+        account.password_hash = hash_secret(PASSWORD)
+        mine = update(SignedInSession).where(SignedInSession.account_id == account.id)
+        db.session.execute(mine.values(started_at=clock.now() - timedelta(minutes=11)))
+        audit.record(council_id=cast.council_id, actor_id=None, action="test:prepared")
+    assert client.get(DOWNLOAD).headers["Location"] == "/sign-in-again"
+    return client
+
+
+def test_the_right_password_goes_on_to_what_was_asked_for(desk: FlaskClient, cast: Cast) -> None:
+    wrong = desk.post("/sign-in-again", data={"password": "not it"})
+    assert (wrong.status_code, "That is not right" in wrong.text) == (422, True)
+    assert desk.get(DOWNLOAD).status_code == 303
+    with transaction():
+        account = db.session.get_one(Account, cast.auditor.account_id)
+        begin_authenticator(account=account)
+        assert confirm_authenticator(account=account, code=code_at(cast.auditor, clock.now()))
+        codes = make_recovery_codes(account=account)
+    assert desk.post("/sign-in-again", data={"password": PASSWORD}).status_code == 422
+    assert desk.post("/sign-in-again", data={"code": codes[0]}).status_code == 422
+    right = desk.post("/sign-in-again", data={"password": PASSWORD, "code": codes[1]})
+    assert (right.status_code, right.headers["Location"]) == (303, DOWNLOAD)
+    assert desk.get(DOWNLOAD).status_code == 200
+
+
+def test_signing_in_again_gives_a_new_token_and_ends_the_old(desk: FlaskClient, cast: Cast) -> None:
+    with transaction():
+        account = db.session.get_one(Account, cast.auditor.account_id)
+        begin_authenticator(account=account)
+        assert confirm_authenticator(account=account, code=code_at(cast.auditor, clock.now()))
+        codes = make_recovery_codes(account=account)
+    with desk.session_transaction() as session:
+        before = session["_user_id"]
+    assert desk.post("/sign-in-again", data={"password": PASSWORD, "code": codes[0]}).status_code == 303
+    with desk.session_transaction() as session:
+        assert session["_user_id"] != before
+    open_now = select(SignedInSession).where(
+        SignedInSession.account_id == cast.auditor.account_id, SignedInSession.ended_at.is_(None)
+    )
+    assert len(db.session.execute(open_now).all()) == 1
+
+
+def test_guessing_is_stopped(desk: FlaskClient) -> None:
+    for _ in range(10):
+        assert desk.post("/sign-in-again", data={"password": "not it"}).status_code == 422
+    stopped = desk.post("/sign-in-again", data={"password": PASSWORD})
+    assert (stopped.status_code, "Too many tries" in stopped.text) == (429, True)
+
+
+def test_where_to_go_on_is_never_another_site(app: Flask, desk: FlaskClient) -> None:
+    assert app
+    desk.get("/audit/entries.csv?next=https://elsewhere.example/")
+    with desk.session_transaction() as session:
+        assert session["going_on_to"].startswith("/audit/entries.csv")
+
+
+def test_a_young_person_is_not_asked(cast: Cast, sign_in: SignIn) -> None:
+    assert sign_in(cast.young_person).get("/sign-in-again").status_code == 404
