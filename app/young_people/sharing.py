@@ -28,6 +28,7 @@ WHAT_WORDS = {
 LOOKED = {
     "caseload": "saw your name in a list",
     "directory": "saw your name in a list",
+    "media": "saw or heard something you made",
     "places": "saw your name in a list",
     "post": "read a post of yours",
     "profile": "read your one page",
