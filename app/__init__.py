@@ -56,6 +56,7 @@ from app.web.pages import install_pages
 from app.web.refusals import install_refusals
 from app.web.uploads import install_uploads
 from app.young_people.directory_views import directory
+from app.young_people.looks_views import looks_pages
 from app.young_people.school_views import school
 from app.young_people.views import young_people
 
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     dashboards,
     directory,
     young_people,
+    looks_pages,
     school,
     prompts,
     notifications,

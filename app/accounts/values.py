@@ -57,6 +57,7 @@ class Permission(StrEnum):
     SESSION_RATE = "session:rate"
     HELP_ASK = "help:ask"
     PROMPTS_AGREE = "prompts:agree"
+    LOOKS_CHOOSE = "looks:choose"
     NOTIFICATIONS_CHOOSE = "notifications:choose"
     OWN_DATA = "own_data:ask"
     CARER_CHECK_IN = "carer_check_in:record"
@@ -97,6 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.HELP_ASK,
             Permission.OWN_TRAIL_READ,
             Permission.PROMPTS_AGREE,
+            Permission.LOOKS_CHOOSE,
             Permission.NOTIFICATIONS_CHOOSE,
             Permission.OWN_DATA,
         }

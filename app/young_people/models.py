@@ -43,6 +43,8 @@ class YoungPerson(SealedRow):
     locality = SealedText()
     entry_route = SealedText()
     contact = SealedText()
+    looks = SealedMap()
+    """How they like Tidemark to look and to be read."""
 
     @property
     def key_owner(self) -> Owner:

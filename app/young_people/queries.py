@@ -15,6 +15,7 @@ from app.audit.queries import looks_at
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.web.errors import NotFoundError
+from app.young_people.looks import Looks, from_map
 from app.young_people.models import LifeEvent, Note, Relationship, SharingDecision, YoungPerson
 from app.young_people.values import Access, Tie
 
@@ -40,6 +41,11 @@ def own_record(viewer: Viewer) -> YoungPerson:
     if person is None:
         raise NotFoundError
     return person
+
+
+def looks_of(viewer: Viewer) -> Looks:
+    """Return how the young person who is signed in likes Tidemark to look; raises NotFoundError for anybody else."""
+    return from_map(own_record(viewer).looks)
 
 
 def own_access(viewer: Viewer) -> Access:

@@ -12,6 +12,7 @@ from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
+from app.young_people.looks import Looks, to_map
 from app.young_people.models import LifeEvent, Note, PersonRow, Relationship, SharingDecision, YoungPerson
 from app.young_people.queries import by_reference, own_record
 from app.young_people.values import Access, Audience, PersonDetails, Tie
@@ -182,6 +183,19 @@ def choose_sharing(
         record_written(viewer=viewer, action="sharing:chosen", about=decision)
         changes.append(decision)
     return changes
+
+
+def choose_looks(*, viewer: Viewer, looks: Looks) -> None:
+    """Keep how the young person likes Tidemark to look and to be read."""
+    person = own_record(viewer)
+    person.looks = to_map(looks)
+    audit.record(
+        council_id=person.council_id,
+        actor_id=viewer.account_id,
+        action="looks:chosen",
+        young_person_id=person.id,
+        about=person,
+    )
 
 
 def choose_measure(*, viewer: Viewer, measure: str) -> None:

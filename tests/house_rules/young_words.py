@@ -38,6 +38,7 @@ FORMS = (
     "app/prompts/times.py",
     "app/breaks/feedback_forms.py",
     "app/young_people/sharing_form.py",
+    "app/young_people/looks_form.py",
     "app/safeguarding/presenters.py",
     "app/notifications/values.py",
     "app/phone/shell.py",
