@@ -43,6 +43,7 @@ SHOTS = (
     Shot("goals", "young_person", "/goals"),
     Shot("profile", "young_person", "/profile"),
     Shot("me", "young_person", "/me"),
+    Shot("looks", "young_person", "/me/how-it-looks"),
     Shot("breaks", "young_person", "/my-breaks"),
     Shot("help-now", "young_person", "/help-now"),
     Shot("caseload", "mentor", "/caseload", DESK),

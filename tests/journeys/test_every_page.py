@@ -18,7 +18,7 @@ PAGES = {
     "young_person": (
         "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/goals", "/goals/new", "/profile",
         "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/my-breaks/so-far", "/me",
-        "/me/my-data", "/me/who-looked", "/help-now",
+        "/me/my-data", "/me/who-looked", "/me/how-it-looks", "/help-now",
     ),
     "parent_carer": ("/caseload",),
     "mentor": ("/caseload",),
