@@ -84,13 +84,18 @@ def lay_out(cells: PersonWeeks, begun: Onsets, label: Integers, labels: int, ext
     """Lay out spans since onset for each label, and `extra` terms beside them."""
     starts = spans_for(labels)
     own = labels * starts.size
-    sets, pull = [event_terms(begun, label, starts)], np.zeros(own)
+    made, pull = laid_out(cells, event_terms(begun, label, starts), own, extra)
+    size = Size(cells.weeks.size, pull.size)
+    return LaidOut(made, size, pull, starts, own, check_ins_by_coefficient(made, size))
+
+
+def laid_out(cells: PersonWeeks, terms: Terms, own: int, extra: Shrunk | None) -> tuple[list[Block], Floats]:
+    """Return blocks of `terms`, which have coefficients from 0 to `own` - 1, and `extra` ones; and what draws them."""
+    sets, pull = [terms], np.zeros(own)
     if extra is not None:
         sets.append(replace(extra.terms, base=extra.terms.base + own))
         pull = np.append(pull, np.full(extra.terms.starts.size, extra.pull))
-    size = Size(cells.weeks.size, pull.size)
-    made = blocks(cells, sets)
-    return LaidOut(made, size, pull, starts, own, check_ins_by_coefficient(made, size))
+    return blocks(cells, sets), pull
 
 
 def fit_means(

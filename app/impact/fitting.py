@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.impact.design import Block, Terms, blocks
-from app.impact.least_squares import Fit, Size, accumulate, basis_of, solve
+from app.impact.least_squares import Fit, NormalEquations, Size, accumulate
 from app.impact.panel import PersonWeeks
+from app.impact.settling import settle
 from app.impact.small_sample import clustered_covariance
 from app.impact.state_space import Mood
 from app.impact.values import Floats, Integers, Truths
@@ -84,10 +85,22 @@ def fit_contrasts(
     `pull` (p,) draws coefficients toward zero: the variance of a check-in over the variance that they are drawn with.
     """
     equations = accumulate(made, mood, size)
+    return contrasts_of(made, mood, size, contrast, equations=equations, pull=pull)
+
+
+def contrasts_of(
+    made: Sequence[Block],
+    mood: Mood,
+    size: Size,
+    contrast: Floats,
+    *,
+    equations: NormalEquations,
+    pull: Floats | None = None,
+) -> tuple[Fitted, Fit]:
+    """Do as `fit_contrasts` with equations that were summed before; `pull` is added to them."""
     if pull is not None:
         equations.matrix[np.diag_indices_from(equations.matrix)] += np.append(np.zeros(size.weeks), pull)
-    basis = basis_of(equations)
-    fit = solve(equations, basis)
+    blind, fit = settle(equations)
     full = np.concatenate([np.zeros((contrast.shape[0], size.weeks)), contrast], axis=1)
     covariance = clustered_covariance(made, mood, size, equations=equations, fit=fit, contrast=full)
-    return Fitted(full @ fit.value, covariance, basis.can_tell(full)), fit
+    return Fitted(full @ fit.value, covariance, blind.can_tell(full)), fit

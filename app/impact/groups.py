@@ -13,8 +13,9 @@ from itertools import combinations
 import numpy as np
 
 from app.impact.difference import FEWEST, difference_p
-from app.impact.event_time import Shrunk, fit_means
+from app.impact.event_time import Shrunk
 from app.impact.fitting import Fitted
+from app.impact.labellings import Labelling, fit_means_of_each
 from app.impact.panel import Onsets, PersonWeeks
 from app.impact.pooling import pool
 from app.impact.small_sample import false_discovery, t_interval
@@ -63,16 +64,25 @@ def group_effects(
     the same for every group. People of groups that are too small stay in the fit, together, so that they do not colour
     the others.
     """
-    found: list[GroupEffect] = []
-    for by in groupings(tuple(labels)) if by_columns is None else by_columns:
-        names, member = _members(by, labels)
-        held = _cells(
-            begun, member, names, len(interventions), minimum_group=minimum_group, counted=counted, enough=enough
+    groupings_wanted = groupings(tuple(labels)) if by_columns is None else by_columns
+    held = [
+        _cells(
+            begun,
+            *_members(by, labels),
+            len(interventions),
+            minimum_group=minimum_group,
+            counted=counted,
+            enough=enough,
         )
-        means = fit_means(cells, begun, held.label, held.shown + len(interventions), variances.mood, extra=extra)
+        for by in groupings_wanted
+    ]
+    labellings = [Labelling(one.label, one.shown + len(interventions)) for one in held]
+    fitted = fit_means_of_each(cells, begun, labellings, variances.mood, extra=extra)
+    found: list[GroupEffect] = []
+    for by, one, means in zip(groupings_wanted, held, fitted, strict=True):
         tested: list[GroupEffect] = []
         for kind, intervention in enumerate(interventions):
-            found_here, places = _of_intervention(held, means.fitted, by, kind, intervention)
+            found_here, places = _of_intervention(one, means.fitted, by, kind, intervention)
             tested += _together(found_here, places, means.fitted, variances.week_to_week)
         found += _with_q(tested)
     return found
@@ -80,8 +90,8 @@ def group_effects(
 
 def _cells(
     begun: Onsets,
-    member: Integers,
     names: list[tuple[str, ...]],
+    member: Integers,
     interventions: int,
     *,
     minimum_group: int,

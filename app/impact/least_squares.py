@@ -14,7 +14,7 @@ from scipy import linalg, sparse
 
 from app.impact.design import Block
 from app.impact.state_space import Mood, Precision, factorise, total_precision, weigh
-from app.impact.values import Floats, Truths
+from app.impact.values import Floats, Integers, Truths
 
 RANK_TOLERANCE = 1e-9
 NOTHING = 1e-11
@@ -36,7 +36,7 @@ class NormalEquations:
 
     `total` is the number of check-ins, against which information is judged to be none; `log_determinant` sums log|V W|
     and the log of every person level's information; `steps` counts what else was taken out of each person; `own` holds
-    each block's (n, K, K) share of the matrix among the people's own columns.
+    each block's (n, K, K) share of the matrix among the people's own columns; the first `weeks` coefficients are weeks.
     """
 
     matrix: Floats
@@ -46,14 +46,14 @@ class NormalEquations:
     people: int
     total: float
     own: tuple[Floats, ...]
+    weeks: int
     steps: int = 0
 
 
 @dataclass(frozen=True)
-class Basis:
-    """Directions that the data can tell apart: `directions` (q, r) and the blind rest `blind` (q, q - r), scaled."""
+class Blind:
+    """Directions that the data say nothing of, `blind` (q, b), once coefficients are divided by `scale` (q,)."""
 
-    directions: Floats
     blind: Floats
     scale: Floats
 
@@ -64,6 +64,13 @@ class Basis:
         lost = np.linalg.norm(scaled @ self.blind, axis=1)
         result: Truths = (length > 0) & (lost <= ESTIMABLE_TOLERANCE * length)
         return result
+
+
+@dataclass(frozen=True)
+class Basis(Blind):
+    """Directions that the data can tell apart: `directions` (q, r), and the rest."""
+
+    directions: Floats
 
 
 @dataclass(frozen=True)
@@ -127,10 +134,21 @@ def accumulate(blocks: Sequence[Block], mood: Mood, size: Size, spans: int = 0) 
 
     With `spans`, every so many of a person's columns are also summed to a step, which is free for each person.
     """
-    weeks, total = size.weeks, size.weeks + size.coefficients
-    matrix, right = np.zeros((total, total)), np.zeros(total)
+    return accumulate_each(blocks, mood, [(size, [block.coefficient for block in blocks])], spans)[0]
+
+
+def accumulate_each(
+    blocks: Sequence[Block], mood: Mood, labellings: Sequence[tuple[Size, Sequence[Integers]]], spans: int = 0
+) -> list[NormalEquations]:
+    """Sum the normal equations of several labellings of the same columns; what is done for each person is done once.
+
+    A labelling says how many coefficients it has, and for each block which of them every column belongs to, (K, n).
+    """
+    weeks = labellings[0][0].weeks
+    made = [_Sums.empty(size) for size, _ in labellings]
+    among, along = np.zeros((weeks, weeks)), np.zeros(weeks)
     square, log_determinant, people, check_ins, taken, own = 0.0, 0.0, 0, 0.0, 0, []
-    for block in blocks:
+    for place, block in enumerate(blocks):
         rows = slice(block.low, block.low + block.weight.shape[0])
         precision = factorise(block.weight, block.steps, mood)
         columns = block.columns.astype(np.float64)
@@ -138,8 +156,8 @@ def accumulate(blocks: Sequence[Block], mood: Mood, size: Size, spans: int = 0) 
         stacked = np.concatenate([np.ones_like(block.mean)[:, None], block.mean[:, None], columns], axis=1)
         left = _take_out(precision, stacked, mood, steps)
         outcome, projected = left.rest[:, 0], left.rest[:, 1:]
-        matrix[rows, rows] += total_precision(precision) - left.taken
-        right[rows] += outcome.sum(1)
+        among[rows, rows] += total_precision(precision) - left.taken
+        along[rows] += outcome.sum(1)
         square += float(np.einsum("tn,tn->", block.mean, outcome))
         log_determinant += precision.log_determinant + left.log_information
         taken += left.number - block.people.size
@@ -149,9 +167,43 @@ def accumulate(blocks: Sequence[Block], mood: Mood, size: Size, spans: int = 0) 
         own.append(gram)
         if gram.shape[1]:
             outer = np.einsum("tkn,tn->kn", columns, outcome)
-            _scatter(matrix, right, block, size, projected=projected, gram=gram, outcome=outer)
-    matrix[weeks:, :weeks] = matrix[:weeks, weeks:].T
-    return NormalEquations(matrix, right, square, log_determinant, people, check_ins, tuple(own), taken)
+            flat = projected.reshape(projected.shape[0], -1)
+            for sums, (_, owners) in zip(made, labellings, strict=True):
+                sums.scatter(rows, owners[place], projected=flat, gram=gram, outcome=outer)
+    return [
+        NormalEquations(*sums.whole(among, along), square, log_determinant, people, check_ins, tuple(own), weeks, taken)
+        for sums in made
+    ]
+
+
+@dataclass
+class _Sums:
+    """The normal equations of one labelling while they are summed: all but what is among the weeks."""
+
+    weeks: int
+    matrix: Floats
+    right: Floats
+
+    @classmethod
+    def empty(cls, size: Size) -> _Sums:
+        total = size.weeks + size.coefficients
+        return cls(size.weeks, np.zeros((total, total)), np.zeros(total))
+
+    def scatter(self, rows: slice, owner: Integers, *, projected: Floats, gram: Floats, outcome: Floats) -> None:
+        """Add one block's own columns, `projected` (T, K n), to the coefficients `owner` (K, n) that they belong to."""
+        weeks, count = self.weeks, self.right.size - self.weeks
+        member = sparse.csr_array((np.ones(owner.size), (owner.ravel(), np.arange(owner.size))), (count, owner.size))
+        self.matrix[rows, weeks:] += (member @ projected.T).T
+        self.right[weeks:] += np.bincount(owner.ravel(), outcome.ravel(), count)
+        pair = owner.T[:, :, None] * count + owner.T[:, None, :]
+        self.matrix[weeks:, weeks:] += np.bincount(pair.ravel(), gram.ravel(), count * count).reshape(count, count)
+
+    def whole(self, among: Floats, along: Floats) -> tuple[Floats, Floats]:
+        """Return matrix and right hand side with the weeks' own part."""
+        weeks = self.weeks
+        self.matrix[:weeks, :weeks], self.right[:weeks] = among, along
+        self.matrix[weeks:, :weeks] = self.matrix[:weeks, weeks:].T
+        return self.matrix, self.right
 
 
 def _own_gram(columns: Floats, projected: Floats) -> Floats:
@@ -160,31 +212,22 @@ def _own_gram(columns: Floats, projected: Floats) -> Floats:
     return gram
 
 
-def _scatter(
-    matrix: Floats, right: Floats, block: Block, size: Size, *, projected: Floats, gram: Floats, outcome: Floats
-) -> None:
-    """Add one block's own columns to the shared coefficients that they belong to."""
-    weeks, count = size.weeks, size.coefficients
-    owner = block.coefficient
-    rows = slice(block.low, block.low + block.weight.shape[0])
-    member = sparse.csr_array((np.ones(owner.size), (owner.ravel(), np.arange(owner.size))), (count, owner.size))
-    matrix[rows, weeks:] += (member @ projected.reshape(projected.shape[0], -1).T).T
-    right[weeks:] += np.bincount(owner.ravel(), outcome.ravel(), count)
-    pair = owner.T[:, :, None] * count + owner.T[:, None, :]
-    matrix[weeks:, weeks:] += np.bincount(pair.ravel(), gram.ravel(), count * count).reshape(count, count)
-
-
-def basis_of(equations: NormalEquations) -> Basis:
-    """Find the directions of a normal matrix that carry information."""
-    matrix = equations.matrix
-    diagonal = np.diag(matrix)
+def scale_of(equations: NormalEquations) -> Floats:
+    """Return what coefficients are multiplied by so that the diagonal is one; 0 where there is no information."""
+    diagonal = np.diag(equations.matrix)
     floor = max(RANK_TOLERANCE * float(diagonal.max(initial=0.0)), NOTHING * equations.total)
     live = diagonal > floor
     scale = np.zeros_like(diagonal)
     scale[live] = 1.0 / np.sqrt(diagonal[live])
-    values, vectors = np.linalg.eigh(matrix * scale[:, None] * scale[None, :])
+    return scale
+
+
+def basis_of(equations: NormalEquations) -> Basis:
+    """Find the directions of a normal matrix that carry information."""
+    scale = scale_of(equations)
+    values, vectors = np.linalg.eigh(equations.matrix * scale[:, None] * scale[None, :])
     kept = values > RANK_TOLERANCE * max(float(values.max(initial=0.0)), 1.0)
-    return Basis(scale[:, None] * vectors[:, kept], vectors[:, ~kept], np.where(live, scale, 1.0))
+    return Basis(vectors[:, ~kept], np.where(scale > 0, scale, 1.0), scale[:, None] * vectors[:, kept])
 
 
 def _factor(matrix: Floats) -> Floats:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+from scipy import sparse, stats
 
 from app.impact.design import Block
 from app.impact.least_squares import Fit, NormalEquations, Size, project, residuals
 from app.impact.state_space import Mood, factorise
-from app.impact.values import Floats
+from app.impact.values import Floats, Integers
 
 LEAST_LEFT = 1e-3
 
@@ -24,27 +24,34 @@ def clustered_covariance(
     McCaffrey 2002; the jackknife that leaves one person out). M is taken over the person's own columns; what a person
     adds to the calendar weeks, about one part in the number of people, is put right by people / (people - 1).
     """
-    weeks = size.weeks
-    reach = contrast @ fit.inverse
+    weeks, total = size.weeks, size.weeks + size.coefficients
     across = fit.inverse[weeks:, weeks:]
-    total: Floats = np.zeros((contrast.shape[0], contrast.shape[0]))
+    scores: Floats = np.zeros((total, total))
     for block, own in zip(blocks, equations.own, strict=True):
         rows = slice(block.low, block.low + block.weight.shape[0])
         precision = factorise(block.weight, block.steps, mood)
         score = project(precision, residuals(block, fit.value, weeks)[:, None, :], mood.pull)[:, 0]
-        influence = reach[:, rows] @ score
+        scores[rows, rows] += score @ score.T
         if own.shape[1]:
             single = np.einsum("tkn,tn->kn", block.columns, score)
             owner = block.coefficient
             pulled = np.take_along_axis(fit.inverse[weeks:, rows] @ score, owner, axis=0)
             shared = across[owner.T[:, :, None], owner.T[:, None, :]]
             pulled += np.einsum("nkl,ln->kn", shared, single)
-            corrected = single + _leverage(own, shared, pulled)
-            influence += np.einsum("ckn,kn->cn", reach[:, weeks:][:, owner], corrected)
-        total += influence @ influence.T
+            corrected = _by_coefficient(single + _leverage(own, shared, pulled), owner, size.coefficients)
+            scores[rows, weeks:] += (corrected @ score.T).T
+            scores[weeks:, weeks:] += (corrected @ corrected.T).toarray()
+    scores[weeks:, :weeks] = scores[:weeks, weeks:].T
+    reach = sparse.csr_array(contrast) @ fit.inverse
     people = max(equations.people, 2)
-    total *= people / (people - 1)
-    return total
+    covariance: Floats = reach @ scores @ reach.T * (people / (people - 1))
+    return covariance
+
+
+def _by_coefficient(single: Floats, owner: Integers, count: int) -> sparse.csr_array:
+    """Return (count, n) what each person's columns add to each coefficient."""
+    person = np.broadcast_to(np.arange(single.shape[1]), single.shape)
+    return sparse.csr_array((single.ravel(), (owner.ravel(), person.ravel())), (count, single.shape[1]))
 
 
 def _leverage(own: Floats, shared: Floats, pulled: Floats) -> Floats:
