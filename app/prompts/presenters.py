@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.clock import in_britain, today
 from app.notifications.models import Notice
 from app.notifications.presenters import told_in_words
 from app.prompts.models import Prompt, PromptPlan, PromptPlanChange
 from app.prompts.times import from_map, laters_at
 from app.prompts.values import WEEKDAYS, AgreedTimes, Change, Closing, Later
-from app.web.dates import clock_time_in_words, in_sentence, moment_in_words
+from app.web.dates import clock_time_in_words, day_in_words, in_sentence, moment_in_words, short_date, time_in_words
 from app.young_people.sharing import in_words
 
 LATER_WORDS = {Later.HOUR: "In an hour", Later.TONIGHT: "Tonight", Later.TOMORROW: "Tomorrow"}
@@ -62,12 +63,12 @@ class DueCard:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One time that Tidemark asked: when, how, and what became of it; never what was answered."""
+    """One time that Tidemark asked: when, how else than on home, what became of it; never what was answered."""
 
     when: str
     how: str
     outcome: str
-    is_missed: bool
+    is_answered: bool
 
 
 def days_in_words(days: Sequence[int]) -> str:
@@ -91,7 +92,7 @@ def plan_view(
     return PlanView(
         words=times_in_words(times),
         quiet=f"{clock_time_in_words(times.quiet_from)} to {clock_time_in_words(times.quiet_until)}",
-        next_time=in_sentence(moment_in_words(plan.next_at)) if plan and plan.next_at else "",
+        next_time=in_sentence(moment_in_words(plan.next_at)).removeprefix("on ") if plan and plan.next_at else "",
         is_on=bool(times.days),
         is_paused=is_paused,
         paused=(
@@ -126,13 +127,30 @@ def log_lines(prompts: Iterable[Prompt], notices: Mapping[UUID, Sequence[Notice]
     """Return each time that Tidemark asked, in the order given."""
     return [
         LogLine(
-            when=moment_in_words(prompt.asked_at),
-            how="; ".join(["On their first page", *told_in_words(notices.get(prompt.id, ()))]),
+            when=_shortly(prompt.asked_at),
+            how="; ".join(told_in_words(notices.get(prompt.id, ()))),
             outcome=_outcome(prompt, moment),
-            is_missed=_ended_as(prompt, moment) is Closing.EXPIRED,
+            is_answered=_ended_as(prompt, moment) is Closing.ANSWERED,
         )
         for prompt in prompts
     ]
+
+
+def _shortly(moment: datetime) -> str:
+    """Return `Today at 4pm`, or `Wed 18 Nov at 4pm` before yesterday."""
+    day, now = in_britain(moment).date(), today()
+    year = "" if day.year == now.year else f" {day.year}"
+    named = day_in_words(day) if now - day <= timedelta(days=1) else f"{day:%a} {short_date(day)}{year}"
+    return f"{named} at {time_in_words(moment)}"
+
+
+def answered_in_words(prompts: Iterable[Prompt], moment: datetime) -> str:
+    """Return `Answered 6 of the last 9 times.`, of those that have ended; nothing where none has."""
+    ended = [how for prompt in prompts if (how := _ended_as(prompt, moment)) is not None]
+    answered = sum(how is Closing.ANSWERED for how in ended)
+    if len(ended) > 1:
+        return f"Answered {answered} of the last {len(ended)} times."
+    return ("Answered the one time." if answered else "Not answered the one time.") if ended else ""
 
 
 def _ended_as(prompt: Prompt, moment: datetime) -> Closing | None:
@@ -148,14 +166,13 @@ def _outcome(prompt: Prompt, moment: datetime) -> str:
     if ended is Closing.ANSWERED and prompt.closed_at is not None:
         after = (prompt.closed_at - prompt.asked_at).total_seconds()
         return f"Answered{_how_long(after)}"
-    return "Not this time, they said" if ended is Closing.SET_ASIDE else "No answer; Tidemark let go after a day"
+    return "Not this time, they said" if ended is Closing.SET_ASIDE else "No answer"
 
 
 def _how_long(seconds: float) -> str:
     if seconds < A_MINUTE:
         return " at once"
     if seconds < AN_HOUR:
-        minutes = round(seconds / A_MINUTE)
-        return f" after {minutes} minute{'s' if minutes > 1 else ''}"
+        return f" after {round(seconds / A_MINUTE)} min"
     hours = round(seconds / AN_HOUR)
     return f" after {hours} hour{'s' if hours > 1 else ''}"

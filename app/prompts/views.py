@@ -141,11 +141,17 @@ def of_young_person(young_person_id: UUID) -> ResponseReturnValue:
             return go_to("prompts.of_young_person", young_person_id=young_person_id)
     with transaction():
         record_seen(viewer=viewer(), access=_mentored(young_person_id), what="prompts")
-    asked = queries.prompts_of(access, PROMPTS_SHOWN)
-    lines = presenters.log_lines(asked, notices_about(prompt.id for prompt in asked), clock.now())
+    asked, moment = queries.prompts_of(access, PROMPTS_SHOWN), clock.now()
+    lines = presenters.log_lines(asked, notices_about(prompt.id for prompt in asked), moment)
     status = 422 if request.method == "POST" else 200
     return page(
-        "prompts/of_young_person.html", status=status, form=form, access=access, plan=_plan_view(access), lines=lines
+        "prompts/of_young_person.html",
+        status=status,
+        form=form,
+        access=access,
+        plan=_plan_view(access),
+        lines=lines,
+        answered=presenters.answered_in_words(asked, moment),
     )
 
 

@@ -26,13 +26,13 @@ SERIES = "Real series"
 
 @dataclass(frozen=True)
 class Shot:
-    """One page to take: whose, where, how large; `follow` is a link to open first."""
+    """One page to take: whose, where, how large; `follow` are links to open first, one after another."""
 
     name: str
     role: str
     path: str
     size: tuple[int, int] = PHONE
-    follow: str | None = None
+    follow: tuple[str, ...] = ()
     whole: bool = False
 
 
@@ -45,21 +45,23 @@ SHOTS = (
     Shot("me", "young_person", "/me"),
     Shot("looks", "young_person", "/me/how-it-looks"),
     Shot("breaks", "young_person", "/my-breaks"),
+    Shot("reminders", "young_person", "/reminders"),
     Shot("help-now", "young_person", "/help-now"),
     Shot("caseload", "mentor", "/caseload", DESK),
-    Shot("timeline", "mentor", "/caseload", DESK, follow="Amina"),
-    Shot("timeline-phone", "mentor", "/caseload", PHONE, follow="Amina"),
+    Shot("timeline", "mentor", "/caseload", DESK, follow=("Amina",)),
+    Shot("timeline-phone", "mentor", "/caseload", PHONE, follow=("Amina",)),
+    Shot("asked", "mentor", "/caseload", DESK, follow=("Amina", "When they are asked")),
     Shot("comparison", "council_staff", "/what-helped", DESK),
     Shot("comparison-phone", "council_staff", "/what-helped", PHONE),
-    Shot("intervention", "council_staff", "/what-helped", DESK, follow="Climbing club", whole=True),
-    Shot("intervention-phone", "council_staff", "/what-helped", PHONE, follow="Climbing club"),
+    Shot("intervention", "council_staff", "/what-helped", DESK, follow=("Climbing club",), whole=True),
+    Shot("intervention-phone", "council_staff", "/what-helped", PHONE, follow=("Climbing club",)),
     Shot("by-two-columns", "council_staff", "/what-helped?by=sex&and=age", DESK),
     Shot("budget", "council_staff", "/what-helped/budget?pounds=20000", DESK),
     Shot("explore", "council_staff", "/what-helped/explore", DESK),
     Shot("offers", "provider", "/offers", DESK),
     Shot("accounts", "administrator", "/accounts", DESK),
 )
-REAL_SERIES = Shot("real-series", "mentor", "/caseload", DESK, follow=SERIES)
+REAL_SERIES = Shot("real-series", "mentor", "/caseload", DESK, follow=(SERIES,))
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -118,8 +120,8 @@ def take(browser: Browser, shot: Shot, sign_in_url: str, scheme: str) -> None:
     page: Page = context.new_page()
     page.goto(sign_in_url)
     page.goto(shot.path)
-    if shot.follow:
-        page.get_by_role("link", name=shot.follow).first.click()
+    for name in shot.follow:
+        page.get_by_role("link", name=name).first.click()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{shot.name}-{scheme}.png", full_page=shot.whole)
     context.close()

@@ -113,12 +113,15 @@ def test_a_mentor_reads_when_how_and_whether_but_not_what(cast: Cast, sign_in: S
     db.session.commit()
     with transaction():
         expire(clock.now())
-    assert "No answer; Tidemark let go after a day" in client.get(address).text
+    text = client.get(address).text
+    assert ">No answer</span>" in text
+    assert "Not answered the one time." in text
     asked(cast.young_person)
     sent = {"id": "6f1f7f9e-5a51-4f0e-8a0e-3f6d3a1d0c12", "answer": "1", "measure": "faces"}
     young.post("/check-ins", data=sent)
     text = client.get(address).text
     assert "Answered at once" in text
+    assert "Answered 1 of the last 2 times." in text
     assert "really hard" not in text.lower()
     seen = db.session.query(AuditEntry).filter_by(action="prompts:seen", actor_id=cast.mentor.account_id)
     assert seen.count() == 4
