@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +16,19 @@ PUSH_KEY = base64.b64encode(b"p" * 32).decode()
 SENDER = "Tidemark <no-reply@tidemark.example>"
 
 
-@pytest.fixture
-def pushes(app: Flask, tmp_path: Path) -> Iterator[PushService]:
+@contextmanager
+def pushing(app: Flask, folder: Path) -> Iterator[PushService]:
+    """Let an app push to a service of this machine."""
     settings = app.extensions["settings"]
-    push = PushSettings(tmp_path / "push-key", PUSH_KEY, contact="mailto:help@tidemark.example", loopback=True)
+    push = PushSettings(folder / "push-key", PUSH_KEY, contact="mailto:help@tidemark.example", loopback=True)
     app.extensions["settings"] = replace(settings, push=push)
     with push_service() as service:
+        yield service
+
+
+@pytest.fixture
+def pushes(app: Flask, tmp_path: Path) -> Iterator[PushService]:
+    with pushing(app, tmp_path) as service:
         yield service
 
 
