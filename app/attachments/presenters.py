@@ -3,9 +3,15 @@
 from app.accounts.values import Viewer
 from app.checkins.queries import check_in_visible_to
 from app.feed.queries import post_visible_to
-from app.media.values import HangsOn, Place
+from app.media.cleaning import can_hear
+from app.media.values import HangsOn, MediaKind, Place
 from app.young_people.queries import own_access, team_of
 from app.young_people.sharing import readers
+
+
+def kinds_to_add() -> list[MediaKind]:
+    """Return what may be added here, for templates: voice notes only where they can be opened."""
+    return [kind for kind in MediaKind if kind.is_picture or can_hear()]
 
 
 def who_will_see(viewer: Viewer, place: Place) -> str:

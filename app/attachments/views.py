@@ -12,14 +12,14 @@ from app.accounts.gate import requires, viewer
 from app.accounts.values import Permission
 from app.attachments import queries
 from app.attachments.forms import DescriptionForm, WordlessPostForm
-from app.attachments.presenters import who_will_see
+from app.attachments.presenters import kinds_to_add, who_will_see
 from app.database import transaction
 from app.feed.services import write_post
 from app.media import services
 from app.media.cleaning import clean, received
 from app.media.presenters import media_view
 from app.media.queries import contents_of, place_of
-from app.media.values import CONTENT_TYPES, HangsOn, MediaKind, NotTakenError, Place
+from app.media.values import CONTENT_TYPES, LONGEST_VOICE_NOTE, HangsOn, MediaKind, NotTakenError, Place
 from app.web.errors import NotFoundError
 from app.web.headers import FILE_POLICY, allow_previews
 from app.web.pages import go_to, page
@@ -30,7 +30,8 @@ from app.young_people.sharing import audience_choices
 from app.young_people.values import Access
 
 attachments = Blueprint("attachments", __name__)
-KINDS = "<any(photo):kind>"
+attachments.add_app_template_global(kinds_to_add)
+KINDS = "<any(photo,drawing,voice):kind>"
 
 
 @attachments.route(f"/check-ins/<uuid:check_in_id>/add/{KINDS}", methods=["GET", "POST"])
@@ -106,9 +107,9 @@ def _kept(form: DescriptionForm, kind: MediaKind, find: Callable[[], Place]) -> 
 
 def _form_page(form: DescriptionForm, kind: MediaKind, **more: Any) -> ResponseReturnValue:  # noqa: ANN401 (a template’s context)
     status = 422 if request.method == "POST" else 200
-    more |= {"form": form, "kind": kind, "largest": LARGEST_FILE}
+    more |= {"form": form, "kind": kind, "largest": LARGEST_FILE, "longest": LONGEST_VOICE_NOTE}
     made = page("attachments/add.html", block="problems", status=status, **more)
-    return allow_previews(make_response(made))
+    return allow_previews(make_response(made), microphone=kind is MediaKind.VOICE)
 
 
 def _entry_url(place: Place) -> tuple[str, str]:

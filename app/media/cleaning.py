@@ -4,11 +4,12 @@ import json
 import logging
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from threading import BoundedSemaphore
 
 from app.media.sniffing import Sniffed, sniff
-from app.media.values import LARGEST_KEPT, ROOM, Cleaned, MediaKind, NotTakenError
+from app.media.values import LARGEST_KEPT, LONGEST_VOICE_NOTE, ROOM, Cleaned, MediaKind, NotTakenError
 from app.web.uploads import AtMost
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,13 @@ PICTURES = {
     Sniffed.AVIF: "AVIF",
     Sniffed.HEIF: "HEIF",
 }
+SOUNDS = {
+    Sniffed.MATROSKA: "matroska",
+    Sniffed.OGG: "ogg",
+    Sniffed.MP4: "mp4",
+    Sniffed.WAV: "wav",
+    Sniffed.MP3: "mp3",
+}
 SCREENSHOT = "Take a screenshot of it and choose that."
 NOT_A_PICTURE = {
     Sniffed.SVG: f"That is an SVG. A program can hide in it, so we can’t take it. {SCREENSHOT}",
@@ -33,7 +41,11 @@ NOT_A_PICTURE = {
     Sniffed.MATROSKA: "That is a film. There is no room for films here. Choose a photo.",
 }
 UNKNOWN_PICTURE = "We can’t tell what that file is. Choose a photo: JPG, PNG, WebP, GIF or HEIC."
+UNKNOWN_SOUND = "We can’t tell what that file is. Choose a sound: MP3, M4A, OGG, WebM or WAV."
 WHY = {
+    "voice": "Voice notes are not turned on here yet. Can you write it?",
+    "silent": "There is no sound in that. Try once more.",
+    "long": f"That is too long. There is room for {LONGEST_VOICE_NOTE // 60} minutes.",
     "pixels": f"That picture is too big to open. {SCREENSHOT}",
     "heif": f"Your phone saved that photo as HEIC, which we can’t open here. {SCREENSHOT}",
     "broken": "That file looks broken. Try another one.",
@@ -46,14 +58,25 @@ def received(file: AtMost | None) -> bytes:
         raise NotTakenError("Choose a file first.")
     if file.is_too_big:
         size = f"{file.sent / 1_000_000:,.0f} MB"
-        raise NotTakenError(f"That is {size}. There is room for {ROOM}. {SCREENSHOT}")
+        raise NotTakenError(f"That is {size}. There is room for {ROOM}. Make it smaller, then try again.")
     return file.getvalue()
 
 
 def clean(data: bytes, kind: MediaKind) -> Cleaned:
     """Return what is seen or heard in a file, made anew; raises NotTakenError with a sentence for the sender."""
-    del kind
-    return _picture(data)
+    return _picture(data) if kind.is_picture else _voice(data)
+
+
+def can_hear() -> bool:
+    """Say whether this installation has what opens voice notes."""
+    return find_spec("av") is not None
+
+
+def _voice(data: bytes) -> Cleaned:
+    found = sniff(data)
+    if found not in SOUNDS:
+        raise NotTakenError(UNKNOWN_SOUND)
+    return _opened("voice", SOUNDS[found], data, "audio/mpeg")
 
 
 def _picture(data: bytes) -> Cleaned:

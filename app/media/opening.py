@@ -9,7 +9,7 @@ import io
 import json
 import sys
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -20,6 +20,9 @@ LONGEST_SIDE = 2_048
 THUMBNAIL_SIDE = 320
 QUALITY, THUMBNAIL_QUALITY = 80, 55
 PAPER = "white"
+LONGEST_SOUND, GRACE = 180, 5
+RATE, BITS_A_SECOND = 24_000, 48_000
+DECODERS = "opus,libopus,vorbis,aac,mp3,mp3float,flac,alac,amrnb,amrwb,pcm_s16le,pcm_s24le,pcm_f32le,pcm_u8"
 
 
 class RefusedError(ValueError):
@@ -93,7 +96,41 @@ def _webp(picture: Image.Image, quality: int) -> bytes:
     return out.getvalue()
 
 
-OPENERS = {"picture": open_picture}
+def open_voice(data: bytes, form: str) -> Opened:
+    """Return what is heard as an MP3, one channel of 48 kb/s, without a tag in it; at most three minutes.
+
+    Only the container named and plain sound decoders are tried. Raises RefusedError (`voice`, `silent`, `long`).
+    """
+    try:
+        import av  # noqa: PLC0415 (an extra)
+    except ImportError:
+        raise RefusedError("voice") from None
+    out, samples = io.BytesIO(), 0
+    with (
+        av.open(io.BytesIO(data), "r", format=form, options={"codec_whitelist": DECODERS}) as heard,
+        av.open(out, "w", format="mp3", options={"id3v2_version": "0", "fflags": "+bitexact"}) as said,
+    ):
+        if not heard.streams.audio:
+            raise RefusedError("silent")
+        track: Any = said.add_stream("libmp3lame", rate=RATE, layout="mono", bit_rate=BITS_A_SECOND)
+        plain = av.AudioResampler(format="s16p", layout="mono", rate=RATE)
+        for frame in heard.decode(heard.streams.audio[0]):
+            for part in plain.resample(frame):
+                samples += part.samples
+                if samples > (LONGEST_SOUND + GRACE) * RATE:
+                    raise RefusedError("long")
+                part.pts = None
+                said.mux(track.encode(part))
+        for part in plain.resample(None):
+            part.pts = None
+            said.mux(track.encode(part))
+        if not samples:
+            raise RefusedError("silent")
+        said.mux(track.encode(None))
+    return Opened(0, 0, max(1, round(samples / RATE)), out.getvalue(), b"")
+
+
+OPENERS = {"picture": open_picture, "voice": open_voice}
 
 
 def answer(kind: str, form: str, data: bytes) -> bytes:

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "young_person": (
-        "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/goals", "/goals/new", "/profile",
+        "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/posts/new/photo",
+        "/posts/new/drawing", "/posts/new/voice", "/goals", "/goals/new", "/profile",
         "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/my-breaks/so-far", "/me",
         "/me/my-data", "/me/who-looked", "/me/how-it-looks", "/reminders", "/help-now",
     ),

@@ -2,9 +2,11 @@
 
 import io
 import struct
+import wave
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -106,3 +108,40 @@ def fifty_megabytes() -> bytes:
 def heic() -> bytes:
     """Return a photo as an iPhone keeps it, with a place in it (made once with pillow-heif)."""
     return Path(__file__).with_name("photo.heic").read_bytes()
+
+
+def tone(form: str, codec: str, seconds: float = 1.0, rate: int = 48_000, **tags: str) -> bytes:
+    """Return a quiet tone of 440 Hz, with tags."""
+    import av  # noqa: PLC0415 (an extra)
+    import numpy as np  # noqa: PLC0415
+
+    out = io.BytesIO()
+    with av.open(out, "w", format=form) as container:
+        container.metadata.update(tags)
+        track: Any = container.add_stream(codec, rate=rate, layout="mono")
+        samples = (np.sin(np.arange(int(rate * seconds)) * 2 * np.pi * 440 / rate) * 8_000).astype("int16")
+        fit = av.AudioResampler(format=track.format.name, layout="mono", rate=rate, frame_size=track.frame_size or None)
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = rate
+        for part in [*fit.resample(frame), *fit.resample(None)]:
+            container.mux(track.encode(part))
+        container.mux(track.encode(None))
+    return out.getvalue()
+
+
+def no_sound() -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+    return out.getvalue()
+
+
+def mp3_with_a_place() -> bytes:
+    """Return an MP3 with an ID3 tag that says where it was recorded."""
+    said = b"\x00Recording location\x00" + MARK
+    frame = b"TXXX" + struct.pack(">I", len(said)) + b"\0\0" + said
+    size = len(frame)
+    syncsafe = bytes((size >> shift) & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\0\0" + syncsafe + frame + tone("mp3", "libmp3lame")
