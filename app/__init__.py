@@ -21,6 +21,7 @@ from app.audit.commands import audit_cli
 from app.breaks.feedback_views import feedback
 from app.breaks.views import breaks
 from app.checkins.carer_views import carers
+from app.checkins.together_views import together
 from app.checkins.views import checkins
 from app.crypto.keyring import install_keyring
 from app.dashboards.views import dashboards
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     prompts,
     notifications,
     checkins,
+    together,
     carers,
     feed,
     attachments,

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     TIMELINE_READ = "timeline:read"
     PROFILE_READ = "profile:read"
     NOTE_WRITE = "note:write"
+    CHECK_IN_TOGETHER = "check_in:record_together"
     SCHOOL_RECORD = "school_attendance:record"
     CONCERN_ANSWER = "concern:answer"
     SIGN_IN_CARD_MAKE = "sign_in_card:make"
@@ -123,6 +124,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REPLY_WRITE,
             Permission.MEDIA_READ,
             Permission.NOTE_WRITE,
+            Permission.CHECK_IN_TOGETHER,
             Permission.SCHOOL_RECORD,
             Permission.CONCERN_ANSWER,
             Permission.SIGN_IN_CARD_MAKE,

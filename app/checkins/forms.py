@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import DateTimeLocalField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.checkins.measures import Measure
 from app.checkins.services import UnknownAnswerError
-from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
+from app.checkins.values import ALL_FEELINGS, GOING_ON, LONGEST_WORDS, WHO_WITH, CheckInDetails, NewCheckIn
 from app.clock import BRITAIN
-from app.web.typed import sent_moment, with_plain_line_ends
+from app.web.typed import sent_id, sent_moment, with_plain_line_ends
 from app.young_people.sharing import AudienceChoice
 from app.young_people.sharing_form import audience_options, options
 from app.young_people.values import Audience
@@ -41,8 +41,9 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Everything about a check-in that may be added or changed."""
 
     answer = RadioField("How was it?", coerce=int, validators=[InputRequired("Choose one of the answers.")])
-    feelings = SelectMultipleField("Which words fit?", choices=options(FEELINGS.items()))
+    feelings = SelectMultipleField("Which words fit?", choices=options(ALL_FEELINGS.items()))
     going_on = SelectMultipleField("What’s going on?", choices=options(GOING_ON.items()))
+    who_with = SelectMultipleField("Who with?", choices=options(WHO_WITH.items()))
     words = TextAreaField(
         "Anything you want to say?",
         filters=[with_plain_line_ends],
@@ -71,5 +72,25 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
             audience=Audience(self.audience.data),
             feelings=tuple(self.feelings.data or ()),
             going_on=tuple(self.going_on.data or ()),
+            who_with=tuple(self.who_with.data or ()),
             words=self.words.data,
+        )
+
+
+class TogetherForm(DetailsForm):
+    """A check-in that a young person says and their mentor types."""
+
+    at = None  # type: ignore[assignment]  # it is now
+    id = StringField()
+
+    def new_check_in(self, measure: Measure) -> NewCheckIn:
+        return NewCheckIn(
+            id=sent_id(self.id.data),
+            measure=measure.code,
+            answer=float(self.answer.data),
+            audience=Audience(self.audience.data),
+            feelings=tuple(self.feelings.data or ()),
+            going_on=tuple(self.going_on.data or ()),
+            who_with=tuple(self.who_with.data or ()),
+            words=self.words.data or "",
         )

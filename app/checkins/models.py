@@ -23,6 +23,8 @@ class CheckIn(PersonRow):
     )
 
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    typed_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    """The worker who typed what the young person said, where the two did it together."""
     measure: Mapped[str] = mapped_column(String(40))
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
     at: Mapped[datetime]
@@ -33,6 +35,7 @@ class CheckIn(PersonRow):
     answer = SealedScore()
     feelings = SealedList()
     going_on = SealedList()
+    who_with = SealedList()
     words = SealedText()
 
 

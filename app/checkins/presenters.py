@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 from app import clock
 from app.checkins.measures import Measure, choosable_measures, measure
 from app.checkins.models import CheckIn, CheckInRevision
-from app.checkins.values import FEELINGS, GOING_ON
+from app.checkins.values import ALL_FEELINGS, FEELINGS, FINER_FEELINGS, GOING_ON, WHO_WITH
 from app.crypto.fields import UNREADABLE
 from app.media.models import Media
 from app.media.presenters import MediaView, media_views
 from app.prompts.presenters import DueCard
 from app.web.dates import day_in_words, moment_in_words, time_in_words
 from app.young_people.models import YoungPerson
-from app.young_people.sharing import TeamMember, readers
+from app.young_people.sharing import TeamMember, first_names, readers
 from app.young_people.values import Audience
 
 POINTS_BETWEEN_FACES = 2.5
@@ -64,7 +64,10 @@ class CheckInCard:
     number: str
     feelings: list[str]
     going_on: list[str]
+    who_with: list[str]
     words: str
+    typed_by: str
+    """Whoever typed it, where the young person did it together with a worker; else empty."""
     audience: Audience
     for_whom: str
     is_changed: bool
@@ -141,14 +144,47 @@ def check_in_card(check_in: CheckIn, team: Sequence[TeamMember], media: Sequence
         level=3 if answer is None else level_of(asked.to_0_10(answer)),
         has_face=bool(asked.words) and answer is not None,
         number="?" if answer is None else f"{answer:g}",
-        feelings=[FEELINGS.get(code, code) for code in check_in.feelings],
+        feelings=[ALL_FEELINGS.get(code, code) for code in check_in.feelings],
         going_on=[GOING_ON.get(code, code) for code in check_in.going_on],
+        who_with=with_words(check_in.who_with),
         words=check_in.words,
+        typed_by=_typist(check_in, team),
         audience=check_in.audience,
         for_whom=readers(check_in.audience, team),
         is_changed=check_in.edited_at is not None,
         media=media_views(media),
     )
+
+
+def with_words(codes: Iterable[str]) -> list[str]:
+    """Return who somebody was with as it stands beside their feelings: `With: my friends`."""
+    return [f"With: {words[0].lower()}{words[1:]}" for words in (WHO_WITH.get(code, code) for code in codes)]
+
+
+def _typist(check_in: CheckIn, team: Sequence[TeamMember]) -> str:
+    if check_in.typed_by is None:
+        return ""
+    called = first_names(name for _, name, _ in team)
+    return next((called[name] for account, name, _ in team if account == check_in.typed_by), "Somebody")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One of the twelve words and the finer ones that it may be, each with whether it is chosen."""
+
+    code: str
+    words: str
+    is_chosen: bool
+    finer: list[tuple[str, str, bool]]
+
+
+def wheel(chosen: Iterable[str]) -> list[Family]:
+    """Return the words to choose from: twelve, and more under each."""
+    held = set(chosen)
+    return [
+        Family(code, words, code in held, [(one, said, one in held) for one, said in FINER_FEELINGS[code].items()])
+        for code, words in FEELINGS.items()
+    ]
 
 
 def by_day(
@@ -174,7 +210,7 @@ def _earlier(at: datetime, before: dict[str, str], asked: Measure) -> EarlierWor
     answer = before.get("answer")
     chosen = [
         names.get(code, code)
-        for key, names in (("feelings", FEELINGS), ("going_on", GOING_ON))
+        for key, names in (("feelings", ALL_FEELINGS), ("going_on", GOING_ON), ("who_with", WHO_WITH))
         for code in json.loads(before.get(key) or "[]")
     ]
     return EarlierWords(

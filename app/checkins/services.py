@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.audit import services as audit
 from app.checkins.measures import UnknownMeasureError, measure
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.queries import check_in_visible_to, ids_that_exist
-from app.checkins.values import FEELINGS, GOING_ON, LONGEST_WORDS, CheckInDetails, NewCheckIn
+from app.checkins.values import ALL_FEELINGS, GOING_ON, LONGEST_WORDS, WHO_WITH, CheckInDetails, NewCheckIn
 from app.crypto.fields import seal_many
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
@@ -25,7 +26,7 @@ from app.web.typed import refuse_too_long
 from app.young_people.models import YoungPerson
 from app.young_people.queries import record_of
 from app.young_people.services import record_written
-from app.young_people.values import Access, Audience
+from app.young_people.values import Access, Audience, Tie
 
 FAST_CLOCK = timedelta(minutes=5)
 IN_ONE_GO = 2_000
@@ -48,14 +49,18 @@ def check(new: NewCheckIn) -> None:
         raise UnknownAnswerError(str(error)) from None
     if not accepted:
         raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.")
-    check_details(CheckInDetails(at=new.at, feelings=new.feelings, going_on=new.going_on, words=new.words))
+    details = CheckInDetails(
+        at=new.at, feelings=new.feelings, going_on=new.going_on, who_with=new.who_with, words=new.words
+    )
+    check_details(details)
 
 
 def check_details(details: CheckInDetails) -> None:
     """Raise as `check` does, for what is added to a check-in."""
     if details.at is not None and details.at > clock.now() + FAST_CLOCK:
         raise FutureDateError("That time has not come yet. Choose a time up to now.")
-    if not set(details.feelings or ()) <= set(FEELINGS) or not set(details.going_on or ()) <= set(GOING_ON):
+    chosen = ((details.feelings, ALL_FEELINGS), (details.going_on, GOING_ON), (details.who_with, WHO_WITH))
+    if any(not set(codes or ()) <= set(known) for codes, known in chosen):
         raise UnknownAnswerError("That is not one of the words. Choose from those that are shown.")
     refuse_too_long(details.words or "", LONGEST_WORDS)
 
@@ -67,18 +72,39 @@ def record_check_in(*, viewer: Viewer, access: Access, new: NewCheckIn) -> Check
     """
     if not access.is_self:
         raise NotFoundError
+    return _recorded(viewer, access, new)
+
+
+def record_check_in_together(*, viewer: Viewer, access: Access, new: NewCheckIn) -> CheckIn:
+    """Record what a young person says and their mentor types: said by the one, typed by the other, seen by both.
+
+    The same id again gives the check-in that is there, unchanged. Raises as `record_check_in` does, and NotFoundError
+    for anybody but a mentor.
+    """
+    if Tie.MENTOR not in access.ties:
+        raise NotFoundError
+    default = record_of(access).default_audience
+    wanted = new.audience or (default if default in access.audiences else Audience.MENTOR)
+    if wanted not in access.audiences:
+        raise UnknownAnswerError("You both see this one. Choose who else does.")
+    return _recorded(viewer, access, replace(new, audience=wanted))
+
+
+def _recorded(viewer: Viewer, access: Access, new: NewCheckIn) -> CheckIn:
     earlier = db.session.get(CheckIn, new.id)
     if earlier is not None:
         return _own(earlier, access)
     check(new)
     person = record_of(access)
     _refuse_for_children(person, new.measure)
-    whose = _Whose(access.council_id, person.id, person.default_audience, viewer.account_id)
+    whose = _Whose(access.council_id, person.id, person.default_audience, person.account_id)
     (made,) = _made([(new, whose)], clock.now())
+    made.typed_by = None if access.is_self else viewer.account_id
+    action = "check_in:recorded" if access.is_self else "check_in:recorded_together"
     try:
         with db.session.begin_nested():
             db.session.add(made)
-            record_written(viewer=viewer, action="check_in:recorded", about=made)
+            record_written(viewer=viewer, action=action, about=made)
             note_check_in(access=access, check_in_id=made.id, at=made.at)
     except IntegrityError:
         return _own(db.session.get_one(CheckIn, new.id), access)
@@ -122,6 +148,9 @@ def _made(new: Iterable[tuple[NewCheckIn, _Whose]], received_at: datetime) -> li
         sealed = seal_many(CheckIn, name, OwnerKind.YOUNG_PERSON, values)
         for (row, _), value in zip(pairs, sealed, strict=True):
             setattr(row, f"sealed_{name}", value)
+    for row, one in pairs:
+        if one.who_with:
+            row.who_with = list(one.who_with)
     return [row for row, _ in pairs]
 
 
@@ -205,6 +234,7 @@ def _apply(check_in: CheckIn, details: CheckInDetails) -> None:
         "audience": details.audience,
         "feelings": None if details.feelings is None else list(details.feelings),
         "going_on": None if details.going_on is None else list(details.going_on),
+        "who_with": None if details.who_with is None else list(details.who_with),
         "words": None if details.words is None else details.words.strip(),
     }
     for name, value in wanted.items():
@@ -213,10 +243,13 @@ def _apply(check_in: CheckIn, details: CheckInDetails) -> None:
 
 
 def undo_check_in(*, viewer: Viewer, access: Access, check_in_id: UUID) -> CheckIn:
-    """Take a young person's own check-in back: nobody is shown it any more, and its history stays."""
-    if not access.is_self:
-        raise NotFoundError
+    """Take a check-in back: nobody is shown it any more, and its history stays.
+
+    The young person takes back their own; a mentor one that they typed. Raises NotFoundError.
+    """
     check_in = check_in_visible_to(access, check_in_id)
+    if not access.is_self and check_in.typed_by != viewer.account_id:
+        raise NotFoundError
     check_in.undone_at = clock.now()
     note_undone(access=access, check_in_id=check_in.id)
     _keep(check_in, said(check_in), viewer, "check_in:undone")
@@ -231,6 +264,7 @@ def said(check_in: CheckIn) -> dict[str, str]:
         "audience": check_in.audience,
         "feelings": json.dumps(check_in.feelings),
         "going_on": json.dumps(check_in.going_on),
+        "who_with": json.dumps(check_in.who_with),
         "words": check_in.words,
     }
 

@@ -22,6 +22,22 @@ FEELINGS: dict[str, str] = {
     "tired": "Tired",
     "muddled": "Muddled",
 }
+FINER_FEELINGS: dict[str, dict[str, str]] = {
+    "calm": {"relaxed": "Relaxed", "cosy": "Cosy", "quiet_inside": "Quiet inside"},
+    "happy": {"cheerful": "Cheerful", "silly": "Silly", "thankful": "Thankful"},
+    "proud": {"brave": "Brave", "strong": "Strong", "good_at_it": "Good at it"},
+    "hopeful": {"looking_forward": "Looking forward", "curious": "Curious", "ready": "Ready"},
+    "safe": {"loved": "Loved", "looked_after": "Looked after", "trusted": "Trusted"},
+    "excited": {"full_of_energy": "Full of energy", "cannot_wait": "Can’t wait", "surprised": "Surprised"},
+    "worried": {"scared": "Scared", "nervous": "Nervous", "on_edge": "On edge"},
+    "sad": {"let_down": "Let down", "hurt": "Hurt", "tearful": "Tearful"},
+    "angry": {"cross": "Cross", "annoyed": "Annoyed", "not_fair": "It’s not fair"},
+    "lonely": {"left_out": "Left out", "missing_someone": "Missing someone", "not_heard": "Not heard"},
+    "tired": {"worn_out": "Worn out", "bored": "Bored", "flat": "Flat"},
+    "muddled": {"stuck": "Stuck", "too_much": "Too much", "numb": "Numb"},
+}
+"""What each of the twelve words may be, more finely."""
+ALL_FEELINGS = FEELINGS | {code: words for finer in FINER_FEELINGS.values() for code, words in finer.items()}
 GOING_ON: dict[str, str] = {
     "school": "School",
     "sleep": "Sleep",
@@ -34,6 +50,17 @@ GOING_ON: dict[str, str] = {
     "food": "Food",
     "body": "Body",
     "something_else": "Something else",
+}
+WHO_WITH: dict[str, str] = {
+    "alone": "On my own",
+    "family": "My family",
+    "friends": "My friends",
+    "mentor": "My mentor",
+    "teacher": "A teacher",
+    "club": "People at a club",
+    "pet": "A pet",
+    "online": "People online",
+    "somebody_else": "Somebody else",
 }
 
 
@@ -49,6 +76,7 @@ class NewCheckIn:
     feelings: tuple[str, ...] = ()
     going_on: tuple[str, ...] = ()
     words: str = ""
+    who_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +88,7 @@ class CheckInDetails:
     audience: Audience | None = None
     feelings: tuple[str, ...] | None = None
     going_on: tuple[str, ...] | None = None
+    who_with: tuple[str, ...] | None = None
     words: str | None = None
 
 

@@ -8,14 +8,15 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.checkins.measures import Measure, all_measures
 from app.checkins.services import record_check_ins_in_bulk
-from app.checkins.values import FEELINGS, LONGEST_WORDS, NewCheckIn
+from app.checkins.values import ALL_FEELINGS, LONGEST_WORDS, NewCheckIn
 from app.imports.cells import Cells, quoted
 from app.imports.references import References
 from app.imports.run import Bar, Counts, Plan
 
 NAMESPACE = uuid5(NAMESPACE_URL, "tidemark/imported-check-in")
 IN_ONE_GO = 5_000
-FEELING_WORDS = {words.casefold(): code for code, words in FEELINGS.items()} | {code: code for code in FEELINGS}
+FEELING_WORDS = {words.casefold(): code for code, words in ALL_FEELINGS.items()}
+FEELING_WORDS |= {code: code for code in ALL_FEELINGS}
 
 
 class CheckInRow(NamedTuple):

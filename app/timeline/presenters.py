@@ -14,7 +14,8 @@ from app.breaks.models import SessionFeedback
 from app.breaks.values import AttendanceStatus, SessionAttended
 from app.checkins.measures import UnknownMeasureError, measure
 from app.checkins.models import CheckIn
-from app.checkins.values import FEELINGS, GOING_ON
+from app.checkins.presenters import with_words
+from app.checkins.values import ALL_FEELINGS, GOING_ON
 from app.clock import in_britain
 from app.feed.models import Post
 from app.feed.presenters import Thread, authors_of, threads_for
@@ -73,6 +74,7 @@ class Around:
     media: dict[UUID, list[MediaView]]
     team: tuple[TeamMember, ...]
     viewer: Viewer
+    whose: str
 
     def shared_with(self, audience: Audience) -> str:
         return f"Shared with {readers(audience, self.team)}"
@@ -95,7 +97,8 @@ def _around(viewer: Viewer, access: Access, entries: Sequence[Entry]) -> Around:
     sources = [entry.source for entry in entries]
     replies = replies_to([one for one in sources if isinstance(one, Post)])
     authors = {one.author_id for one in sources if isinstance(one, Note | LifeEvent)}
-    names = names_of(viewer, authors | authors_of(replies))
+    typists = {one.typed_by for one in sources if isinstance(one, CheckIn) and one.typed_by is not None}
+    names = names_of(viewer, authors | typists | authors_of(replies))
     goals = goals_visible_to(access) if any(isinstance(one, GoalRating) for one in sources) else []
     ratings = ratings_of(goals)
     return Around(
@@ -107,6 +110,7 @@ def _around(viewer: Viewer, access: Access, entries: Sequence[Entry]) -> Around:
         media=views_by_entry(media_on(one.id for one in sources if isinstance(one, CheckIn | Post))),
         team=tuple(_with_you_first(viewer, team_of(viewer, access))),
         viewer=viewer,
+        whose=access.name,
     )
 
 
@@ -176,15 +180,16 @@ def _view(
 
 def _check_in(entry: Entry, source: CheckIn, around: Around) -> EntryView:
     title, face, number = answer_words(source.measure, source.answer)
-    feelings = [FEELINGS.get(code, code) for code in source.feelings]
+    feelings = [ALL_FEELINGS.get(code, code) for code in source.feelings]
     going_on = [GOING_ON.get(code, code) for code in source.going_on]
     edited = ". Changed since" if source.edited_at else ""
+    together = f"Said by {around.whose}, typed by {_plain(around, source.typed_by)}. " if source.typed_by else ""
     return _view(
         entry,
         title=title,
         words=source.words,
-        said=around.shared_with(source.audience) + edited,
-        chips=[*feelings, *going_on],
+        said=together + around.shared_with(source.audience) + edited,
+        chips=[*feelings, *going_on, *with_words(source.who_with)],
         face=face,
         number=number,
         media=around.media[source.id],
