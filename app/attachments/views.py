@@ -116,13 +116,13 @@ def _entry_url(place: Place) -> tuple[str, str]:
     """Return what an entry of one's own is called on the way back to it, and where it is."""
     if place.hangs_on is HangsOn.CHECK_IN:
         return "Your check-in", url_for("checkins.one", check_in_id=place.entry_id)
-    return "My posts", url_for("feed.posts", _anchor=f"post-{place.entry_id}")
+    return "My posts", url_for("feed.posts", show=place.entry_id, _anchor=f"post-{place.entry_id}")
 
 
 def _go_back(place: Place) -> ResponseReturnValue:
     if place.hangs_on is HangsOn.CHECK_IN:
         return go_to("checkins.one", check_in_id=place.entry_id)
-    return go_to("feed.posts", _anchor=f"post-{place.entry_id}")
+    return go_to("feed.posts", show=place.entry_id, _anchor=f"post-{place.entry_id}")
 
 
 @attachments.route("/media/<uuid:media_id>", methods=["GET", "POST"])

@@ -23,6 +23,10 @@ class MediaView:
     height: int
 
     @property
+    def summary(self) -> str:
+        return f"{self.title}: {self.description}" if self.description else self.title
+
+    @property
     def is_picture(self) -> bool:
         return self.kind.is_picture
 
