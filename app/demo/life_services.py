@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.accounts.values import Viewer
 from app.checkins.services import record_check_ins_in_bulk
 from app.checkins.values import NewCheckIn
+from app.demo.drawing import drawing_of_the_wall
 from app.demo.values import Life, PlannedGoal, PlannedPost
 from app.feed.services import record_posts_seen, write_post, write_reply
 from app.goals import services as goals
+from app.media.services import keep_media
+from app.media.values import HangsOn, MediaKind, Place
 from app.profiles.services import save_profile
 from app.safeguarding.services import acknowledge, raise_concern
 from app.young_people import services as young_people
@@ -98,6 +101,15 @@ def _write_post(
     now: datetime,
 ) -> None:
     post = write_post(viewer=people.young_person, access=own, words=planned.words, audience=audience, at=planned.at)
+    if planned.drawing:
+        keep_media(
+            viewer=people.young_person,
+            place=Place(own.council_id, own.young_person_id, HangsOn.POST, post.id),
+            media_id=uuid5(post.id, planned.drawing),
+            kind=MediaKind.DRAWING,
+            cleaned=drawing_of_the_wall(),
+            description=planned.drawing,
+        )
     answered = {reply.by: reply.at for reply in reversed(planned.replies)}
     for by, within, reader, access in readers:
         seen_at = answered[by] - SEEN_BEFORE_REPLY if by in answered else planned.at + within

@@ -114,7 +114,7 @@ def _post(entry: dict[str, Any], days: _Days) -> PlannedPost:
         for reply in entry.get("replies", ())
     ]
     told = tuple(reply for reply in replies if reply.at <= days.calendar.now)
-    return PlannedPost(at, entry["words"], told, Audience(entry["audience"]))
+    return PlannedPost(at, entry["words"], told, Audience(entry["audience"]), entry.get("drawing", ""))
 
 
 def _goal(entry: dict[str, Any], days: _Days) -> PlannedGoal:

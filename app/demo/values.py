@@ -135,6 +135,8 @@ class PlannedPost:
     words: str
     replies: tuple[PlannedReply, ...] = ()
     audience: Audience | None = None
+    drawing: str = ""
+    """What is in the drawing that hangs on it; empty where none does."""
 
 
 @dataclass(frozen=True, slots=True)

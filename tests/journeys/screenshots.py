@@ -40,6 +40,8 @@ SHOTS = (
     Shot("home", "young_person", "/home"),
     Shot("check-in", "young_person", "/check-in"),
     Shot("feed", "young_person", "/posts"),
+    Shot("drawing", "young_person", "/posts/new/drawing"),
+    Shot("voice", "young_person", "/posts/new/voice"),
     Shot("goals", "young_person", "/goals"),
     Shot("profile", "young_person", "/profile"),
     Shot("me", "young_person", "/me"),
