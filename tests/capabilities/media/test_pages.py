@@ -15,6 +15,10 @@ from app.accounts.values import Viewer
 from app.audit.models import AuditEntry
 from app.checkins.services import record_check_in, undo_check_in
 from app.checkins.values import NewCheckIn
+from app.crypto.data_keys import add_versions, begin_rotation
+from app.crypto.envelope import key_version
+from app.crypto.fields import sealed_column
+from app.crypto.resealing import seal_anew
 from app.database import db, sqlite_engines, transaction
 from app.feed.services import delete_post, write_post
 from app.media.models import Media, MediaContents
@@ -129,8 +133,8 @@ def test_nothing_of_a_photo_is_in_the_bytes_of_the_database(phone: FlaskClient, 
     media = photo_on(phone, entry)
     shown = phone.get(f"/media/{media}/file").data
     db.session.rollback()
-    row = db.session.execute(select(MediaContents.sealed_contents)).scalar_one()  # type: ignore[attr-defined]
-    assert shown not in row
+    row = db.session.execute(select(sealed_column(MediaContents, "contents"))).scalar_one()
+    assert shown not in (row or b"")
     for engine in sqlite_engines():
         for path in Path(str(engine.url.database)).parent.glob("*"):
             whole = path.read_bytes()
@@ -293,3 +297,18 @@ def test_a_photo_sent_after_the_session_ended_gives_the_words_back(app: Flask, c
     assert answer.status_code == 401
     assert SAID in answer.text
     assert "Only the picture or sound has to be added again" in answer.text
+
+
+def test_keys_change_under_photos_a_few_at_a_time(
+    phone: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = [photo_on(phone, check_in(cast.young_person)) for _ in range(3)]
+    before = [phone.get(f"/media/{media}/file").data for media in photos]
+    db.session.rollback()
+    monkeypatch.setattr(MediaContents, "rows_at_once", 2)
+    add_versions(begin_rotation())
+    assert not seal_anew(lambda _count: None).unreadable
+    db.session.rollback()
+    sealed = db.session.execute(select(sealed_column(MediaContents, "contents"))).scalars().all()
+    assert {key_version(value or b"") for value in sealed} == {2}
+    assert [phone.get(f"/media/{media}/file").data for media in photos] == before
