@@ -3,7 +3,6 @@
 from app.impact.downloads import WITHHELD, Sheet, Value, day_of, given
 from app.impact.evidence_words import AS_RANGE
 from app.impact.presenters import Comparison
-from app.impact.published_values import Response
 from app.impact.rows import Row
 
 COLUMNS = (
@@ -19,9 +18,8 @@ COLUMNS = (
     ("Drawn, low", 11),
     ("Drawn, high", 11),
     ("Weight of the whole", 11),
-    ("Prompts answered before, of 100", 14),
-    ("Prompts answered after, of 100", 14),
-    ("Check-ins after, of the usual 100", 14),
+    ("Answered before, of 100", 14),
+    ("Answered after, of 100", 14),
     ("Evidence", 22),
     ("Finding", 60),
     ("Cost per session", 16),
@@ -38,7 +36,7 @@ NOTES = (
     "Low and High: its 95% interval. This is an association, not proof.",
     "Before and after: the plain difference, which counts recovery that would have come anyway. Not to be used.",
     "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
-    "Prompts answered: before and after the first session. With no log of prompts: check-ins against the usual number.",
+    "Answered: of 100 prompts, before and after the first session; with no log, check-ins against the usual (100).",
     "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
     "Costs are in pounds. A cell changes only once 10 of its young people have something new.",
 )
@@ -60,7 +58,7 @@ def _values(row: Row) -> tuple[Value, ...]:
     figures = row.figures
     own = (figures.change, figures.low, figures.high, figures.naive)
     drawn = (figures.drawn_change, figures.drawn_low, figures.drawn_high, figures.drawn_share)
-    answers = _answers(row.response)
+    answers = (row.response.before, row.response.after) if row.response else (None, None)
     money = row.money
     costs = (money.per_session, money.per_person, money.per_point, money.per_point_low, money.per_point_high)
     return (
@@ -74,10 +72,3 @@ def _values(row: Row) -> tuple[Value, ...]:
         money.warning,
         day_of(row.as_of),
     )
-
-
-def _answers(response: Response | None) -> tuple[float | None, float | None, float | None]:
-    """Return the prompts answered before and after, or without a log the check-ins after, of 100."""
-    if response is None:
-        return None, None, None
-    return (response.before, response.after, None) if response.by_log else (None, None, response.after)

@@ -121,16 +121,6 @@ def _figure_in_words(figures: Figures, change: float, reach: tuple[float, float]
     return "The figure points one way, but chance or simpler methods give us reason to doubt it."
 
 
-def naive_words(figures: Figures) -> str:
-    """Name the plain before and after for what it is; empty where none is published."""
-    if figures.naive is None:
-        return ""
-    return (
-        f"The plain before-and-after difference is {signed(figures.naive)}. It counts recovery that would have come "
-        "anyway, and is not to be used."
-    )
-
-
 def in_list(names: Sequence[str]) -> str:
     """Join names as English does."""
     return names[0] if len(names) == 1 else " and ".join([", ".join(names[:-1]), names[-1]]) if names else ""

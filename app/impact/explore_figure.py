@@ -6,8 +6,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from app.impact.beside_presenters import Line
 from app.impact.evidence_words import signed
-from app.impact.lines import Line, Part
+from app.impact.intervention_presenters import InterventionPage
 from app.impact.presenters import Comparison
 from app.impact.rows import Row
 from app.impact.scales import tick_words
@@ -44,27 +45,26 @@ def figure_of(shown: Comparison) -> dict[str, Any]:
     return dict(json.loads(figure.to_json()))
 
 
-def steps_figure_of(part: Part, direction: str, axis: str) -> dict[str, Any]:
-    """Return the steps of a part of the page: an interval for each span of weeks or sessions that shows a figure.
-
-    What stands under them may break into lines, for a phone.
-    """
-    names = [line.name for line in part.steps]
-    under = [line.short.replace(" to ", " to<br>").replace(" or ", " or<br>") for line in part.steps]
+def shape_figure_of(shown: InterventionPage) -> dict[str, Any]:
+    """Return the change by weeks around the first session: an interval for each span of weeks that shows a figure."""
+    drawn = [line for line in shown.shape if line.change is not None]
+    names = [line.name for line in drawn]
     figure = go.Figure()
-    for is_before, look in ((True, "before"), (False, direction)):
-        held = [line for line in part.steps if line.is_before is is_before]
+    for direction, held in (("naive", _before(drawn)), (shown.direction, _after(drawn))):
         if held:
-            figure.add_trace(_spans(held, look))
+            figure.add_trace(_spans(held, direction))
     figure.update_layout(template=None, showlegend=False, hovermode="closest", meta={"columns": names})
-    figure.update_xaxes(
-        categoryorder="array", categoryarray=names, type="category", tickvals=names, ticktext=under, title_text=axis
-    )
-    if part.chart is not None:
-        ticks = part.chart.ticks
-        words = [tick_words(value) for value in ticks]
-        figure.update_yaxes(range=[ticks[0], ticks[-1]], tickvals=ticks, ticktext=words)
+    figure.update_xaxes(categoryorder="array", categoryarray=names, type="category")
+    figure.update_yaxes(title={"text": "Change in weekly wellbeing", "standoff": 12})
     return dict(json.loads(figure.to_json()))
+
+
+def _before(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.is_before]
+
+
+def _after(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if not line.is_before]
 
 
 def _spans(lines: Sequence[Line], direction: str) -> Any:  # noqa: ANN401 (plotly has no types)

@@ -37,10 +37,6 @@ class Money:
     warning: str = ""
 
     @property
-    def is_withheld(self) -> bool:
-        return self.warning == WITHHELD
-
-    @property
     def short_warning(self) -> str:
         """A few words for a narrow column, where it is the change that forbids a figure."""
         return SHORT.get(self.warning, "")

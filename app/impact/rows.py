@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app import clock
+from app.impact.beside_presenters import answered_in_short
 from app.impact.disclosure import Figures
 from app.impact.evidence_words import AS_RANGE, Evidence, evidence_of, finding_of, signed
 from app.impact.money import Money, money_of
 from app.impact.published_values import Response, ShownCell
-from app.impact.response_words import in_short
 from app.impact.scales import Mark, Scale, mark_of
 from app.web.dates import whole_date
 
@@ -45,7 +45,7 @@ class Row:
 
     @property
     def answered(self) -> str:
-        return in_short(self.response) if self.figures.has_figure else ""
+        return answered_in_short(self.response)
 
     @property
     def intervention(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 
 from app.impact.disclosure import Figures
-from app.impact.evidence_words import is_certain, spoken
+from app.impact.evidence_words import in_speech, is_certain, spoken
 
 EDGE = 4.0
 MOST_TICKS = 6
@@ -90,6 +90,12 @@ def mark_of(figures: Figures, scale: Scale) -> Mark | None:
         direction_of(figures),
         spoken(figures),
     )
+
+
+def interval_mark(change: float, low: float, high: float, scale: Scale, direction: str) -> Mark:
+    """Return a figure that is no cell's own as marks."""
+    words = f"{in_speech(change)}, between {in_speech(low)} and {in_speech(high)}"
+    return Mark(scale.at(change), scale.at(low), scale.at(high), None, direction, words)
 
 
 def scale_around(values: Iterable[float]) -> Scale:

@@ -64,18 +64,14 @@ def intervention(offer_id: UUID) -> ResponseReturnValue:
 @impact.get("/what-helped/<uuid:offer_id>/explore")
 @requires(Permission.COMPARISON_READ)
 def explore_intervention(offer_id: UUID) -> ResponseReturnValue:
-    """Draw the change by weeks and by sessions with plotly, which loads on Explore alone."""
-    from app.impact.explore_figure import steps_figure_of  # noqa: PLC0415 (plotly takes its time to load; only here)
+    """Draw the change by weeks with plotly, which loads on Explore alone."""
+    from app.impact.explore_figure import shape_figure_of  # noqa: PLC0415 (plotly takes its time to load; only here)
 
     shown = shown_intervention(offer_id)
-    drawn = {
-        "shape": steps_figure_of(shown.shape, shown.direction, "weeks since the first session"),
-        "dose": steps_figure_of(shown.dose, shown.direction, "sessions attended so far"),
-    }
     return page(
         "impact/explore_intervention.html",
         shown=shown,
-        figures=drawn,
+        figure=shape_figure_of(shown),
         signed=signed,
         no_print=why_not(),
     )

@@ -40,14 +40,6 @@ def way_of(code: str, also: str = "") -> By | None:
     return _pair(first, second)
 
 
-def way_by(first: str, second: str) -> By:
-    """Return the way that compares by two published tables at once; raises LookupError where there is none."""
-    found = _pair(BY_TABLE[first], BY_TABLE[second])
-    if found is None:
-        raise LookupError(first, second)
-    return found
-
-
 def _pair(first: By, second: By) -> By | None:
     both = tuple(table for table in GROUPED if table in (first.table, second.table))
     table = next((table for table, columns in PAIRS.items() if columns == both), None)

@@ -1,9 +1,10 @@
 // Draws the figure of Explore with plotly: the numbers come from the page, the colours from its stylesheet.
 (() => {
   "use strict";
-  const places = [...document.querySelectorAll(".plot[data-figure]")];
-  if (!window.Plotly) return;
-  const COLOUR_OF = { better: "tide", worse: "warm", unsure: "soft", naive: "soft", before: "soft" };
+  const place = document.getElementById("plot");
+  const source = document.getElementById("figure");
+  if (!place || !source || !window.Plotly) return;
+  const COLOUR_OF = { better: "tide", worse: "warm", unsure: "soft", naive: "soft" };
 
   const colour = (name) =>
     window.getComputedStyle(document.querySelector(`#plot-colours .${name}`)).color;
@@ -33,13 +34,13 @@
     };
   };
 
-  // Spans of weeks stand side by side; their names break into lines.
+  // Spans of weeks stand side by side; their names turn where a phone has no room.
   const columnsOf = (figure) => ({
     ...shared(figure),
     height: 380,
-    margin: { l: 8, r: 8, t: 8, b: 8 },
-    xaxis: { ...figure.layout.xaxis, gridcolor: colour("line"), fixedrange: true, automargin: true, tickangle: 0, title: { ...figure.layout.xaxis.title, standoff: 10, font: { size: 13, color: colour("ink") } } },
-    yaxis: { ...figure.layout.yaxis, gridcolor: colour("line"), zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, automargin: true },
+    margin: { l: 46, r: 8, t: 8, b: 8 },
+    xaxis: { ...figure.layout.xaxis, gridcolor: colour("line"), fixedrange: true, automargin: true },
+    yaxis: { ...figure.layout.yaxis, gridcolor: colour("line"), zeroline: true, zerolinecolor: colour("soft"), zerolinewidth: 1.5, fixedrange: true, automargin: true, tickformat: "+.1f" },
   });
 
   const layoutOf = (figure) => {
@@ -57,8 +58,8 @@
     };
   };
 
-  const draw = (place) => {
-    const figure = JSON.parse(document.getElementById(place.dataset.figure).textContent);
+  const draw = () => {
+    const figure = JSON.parse(source.textContent);
     if (!figure.data.length) {
       place.removeAttribute("role");
       place.removeAttribute("aria-label");
@@ -71,11 +72,9 @@
     });
   };
 
-  for (const place of places) {
-    place.replaceChildren();
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-label", place.dataset.words || "Interval plot of the figures in the table on this page");
-    draw(place);
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(place));
-  }
+  place.replaceChildren();
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", "Interval plot of the figures in the table on this page");
+  draw();
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 })();

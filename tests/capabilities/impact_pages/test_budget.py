@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from app.breaks.models import Offer
 from app.breaks.services import change_offer
@@ -18,8 +19,8 @@ from app.impact.budget_form import parse_budget
 from app.impact.disclosure import Figures, State
 from app.impact.money import bought_with, money_of
 from tests.capabilities.impact_pages.published import graded, publish_known_cells
-from tests.capabilities.impact_pages.reading import offer_id, text_of, words_of
-from tests.capabilities.impact_pages.test_prints import needs_printing
+from tests.capabilities.impact_pages.test_pages import text_of
+from tests.capabilities.impact_pages.test_prints import needs_printing, words_of
 from tests.conftest import SignIn
 from tests.people import Cast
 
@@ -33,8 +34,13 @@ def council(cast: Cast) -> Cast:
     return cast
 
 
+def id_of(name: str) -> UUID:
+    found: UUID = db.session.execute(select(Offer.id).where(Offer.name == name)).scalar_one()
+    return found
+
+
 def ask(pounds: str, names: Iterable[str]) -> str:
-    return "&".join([f"?pounds={pounds}", *(f"on={offer_id(name)}" for name in names)])
+    return "&".join([f"?pounds={pounds}", *(f"on={id_of(name)}" for name in names)])
 
 
 def test_a_budget_on_one_says_places_people_and_points(council: Cast, sign_in: SignIn) -> None:
@@ -114,7 +120,7 @@ def test_only_council_staff_ask(app: Flask, council: Cast, sign_in: SignIn) -> N
 
 def test_the_workbook_holds_numbers_and_no_formula(council: Cast, sign_in: SignIn) -> None:
     with transaction():
-        offer = db.session.get_one(Offer, offer_id("Climbing club"))
+        offer = db.session.get_one(Offer, id_of("Climbing club"))
         change_offer(offer=offer, details=OfferDetails("=1+1", cost_per_place=3800), actor=council.council_staff)
     response = sign_in(council.council_staff).get(f"{PAGE}/download.xlsx{ask('20000', ['=1+1', 'Mentoring'])}")
     book = load_workbook(io.BytesIO(response.data))

@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 import re
@@ -20,7 +21,6 @@ from app.web.printing import why_not
 from app.young_people.models import YoungPerson
 from tests.capabilities.impact_pages.council import MadeUp, Plan, make_council
 from tests.capabilities.impact_pages.published import CELLS, NAMES, publish_known_cells
-from tests.capabilities.impact_pages.reading import csv_rows, text_of
 from tests.conftest import SignIn
 from tests.people import Cast
 
@@ -37,6 +37,15 @@ PAGES = (
 def council(cast: Cast) -> Cast:
     publish_known_cells(cast)
     return cast
+
+
+def text_of(html: str) -> str:
+    """Return what a reader reads: no tags, spaces run together."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def csv_rows(content: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content)))
 
 
 def test_the_page_says_the_plain_sentence_first(council: Cast, sign_in: SignIn) -> None:
