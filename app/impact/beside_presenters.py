@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from app.impact.beside import Span
 from app.impact.dose import WARNING
-from app.impact.evidence_words import points, signed
+from app.impact.evidence_words import signed
 from app.impact.published_values import Dose, DoseBand, Interval, Remains, Response, ShapePoint, StayedBand
 from app.impact.scales import Mark, Scale, interval_mark, scale_around
 from app.impact.shape_chart import weeks_words
+from app.impact.shown_outcomes import WELLBEING_SHOWN, ShownOutcome, capital
 
 TOO_FEW_ENDED = "Too few courses have ended for it to be told what remains afterwards."
 NO_DOSE = "Too few young people for figures by sessions yet."
 NO_RESPONSE = "Too few young people for this to be said yet."
 FELL_BY = 10
 WHOLE = 100
-SCALE_WIDTH = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def sessions_words(span: Span) -> str:
     return f"{span.first} sessions or more" if span.last is None else f"{span.first} to {span.last} sessions"
 
 
-def remains_of(remains: Remains | None, direction: str) -> Drawn:
+def remains_of(remains: Remains | None, direction: str, outcome: ShownOutcome = WELLBEING_SHOWN) -> Drawn:
     """Lay out the change while a course ran and after it ended."""
     if remains is None:
         return Drawn((), scale_around(()), TOO_FEW_ENDED)
@@ -89,10 +89,10 @@ def remains_of(remains: Remains | None, direction: str) -> Drawn:
     )
     scale = scale_around(end for _, part, _ in parts for end in (part.low, part.high))
     lines = tuple(_drawn(name, part, scale, way) for name, part, way in parts)
-    return Drawn(lines, scale, _remains_words(remains.difference))
+    return Drawn(lines, scale, _remains_words(remains.difference, outcome))
 
 
-def dose_of(dose: Dose | None, direction: str) -> Drawn:
+def dose_of(dose: Dose | None, direction: str, outcome: ShownOutcome = WELLBEING_SHOWN) -> Drawn:
     """Lay out the change by sessions attended so far."""
     if dose is None:
         return Drawn((), scale_around(()), NO_DOSE)
@@ -102,7 +102,7 @@ def dose_of(dose: Dose | None, direction: str) -> Drawn:
     scale = scale_around(ends)
     lines = [_band_line(band, scale, direction) for band in dose.bands]
     lines += [_drawn(name, figure, scale, "unsure") for name, figure in extra if figure is not None]
-    return Drawn(tuple(lines), scale, f"{_more_words(dose.more)} {WARNING}".strip())
+    return Drawn(tuple(lines), scale, f"{_more_words(dose.more, outcome)} {WARNING}".strip())
 
 
 def _band_line(band: DoseBand, scale: Scale, direction: str) -> Line:
@@ -117,20 +117,20 @@ def _drawn(name: str, figure: Interval, scale: Scale, direction: str) -> Line:
     return Line(name, figure.change, figure.low, figure.high, mark=mark)
 
 
-def _remains_words(change: Interval) -> str:
+def _remains_words(change: Interval, outcome: ShownOutcome) -> str:
     if change.low <= 0 <= change.high:
         return f"Whether any of it wears off after the last session cannot be told: {_span(change)}."
-    way, size = "higher" if change.change > 0 else "lower", points(change.change)
-    return f"After the last session wellbeing was {size} {way} than while sessions ran: {_span(change)}."
+    way, size = "higher" if change.change > 0 else "lower", outcome.amount(change.change)
+    return f"After the last session {outcome.noun} was {size} {way} than while sessions ran: {_span(change)}."
 
 
-def _more_words(more: Interval | None) -> str:
+def _more_words(more: Interval | None, outcome: ShownOutcome) -> str:
     if more is None:
         return ""
     if more.low <= 0 <= more.high:
         return f"Whether many sessions were followed by more than few cannot be told: {_span(more)}."
     way = "more" if more.change > 0 else "less"
-    return f"After many sessions the change was {points(more.change)} {way} than after few: {_span(more)}."
+    return f"After many sessions the change was {outcome.amount(more.change)} {way} than after few: {_span(more)}."
 
 
 def _span(interval: Interval) -> str:
@@ -152,31 +152,30 @@ def _stayed_words(span: Span | None) -> str:
     return "Still coming" if span is None else f"Stopped after {sessions_words(span)}"
 
 
-def missing_of(response: Response | None, *, certain: bool) -> Missing:
+def missing_of(response: Response | None, *, certain: bool, outcome: ShownOutcome = WELLBEING_SHOWN) -> Missing:
     """Say how many answered before and after the start, and how far off the missing would have to lie."""
     if response is None or response.after is None:
         return Missing(None, None, NO_RESPONSE, "")
-    overturned = _overturned(response, certain=certain)
-    return Missing(response.before, response.after, _came(response), overturned, answered_in_short(response))
+    overturned, in_short = _overturned(response, outcome, certain=certain), answered_in_short(response, outcome)
+    return Missing(response.before, response.after, _came(response, outcome), overturned, in_short)
 
 
-def answered_in_short(response: Response | None) -> str:
+def answered_in_short(response: Response | None, outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
     """Return who answered before and after in a few words for a table; empty where nothing is known."""
     if response is None or response.after is None:
         return ""
     if not response.by_log:
-        return f"Check-ins came {response.after:.0f}% as often as before"
+        return f"{capital(outcome.entries)} came {response.after:.0f}% as often as before"
     before = "" if response.before is None else f"{response.before:.0f} in 100 before, "
     return f"Answered: {before}{response.after:.0f} in 100 after"
 
 
-def _came(response: Response) -> str:
+def _came(response: Response, outcome: ShownOutcome) -> str:
     after = f"{response.after:.0f} in 100"
     if not response.by_log:
-        return (
-            f"After the first session check-ins came {response.after:.0f}% as often as is usual for these young "
-            "people. There is no log of prompts to count by."
-        )
+        often = f"{response.after:.0f}% as often as is usual for these {outcome.who}"
+        log = " There is no log of prompts to count by." if outcome.is_usual else ""
+        return f"After the first session {outcome.entries} came {often}.{log}"
     if response.before is None:
         return f"After the first session {after} prompts were answered."
     said = (
@@ -187,16 +186,16 @@ def _came(response: Response) -> str:
     return said
 
 
-def _overturned(response: Response, *, certain: bool) -> str:
+def _overturned(response: Response, outcome: ShownOutcome, *, certain: bool) -> str:
     tipping = response.tipping_point
     if response.after is not None and response.after >= WHOLE:
         return "No fewer came than before, so that there is nothing more missing to ask about."
     if not certain or tipping == 0:
         return "The interval includes nought as it is, whatever the missing ones would have said."
-    if tipping is None or abs(tipping) > SCALE_WIDTH:
+    if tipping is None or abs(tipping) > outcome.outcome.scale:
         return "However low or high the missing ones had been, the interval would not include nought."
     way = "lower" if tipping > 0 else "higher"
     return (
-        f"Had the missing ones after the start been {points(tipping)} {way} than we take them to be, the interval "
-        "would include nought."
+        f"Had the missing ones after the start been {outcome.amount(tipping)} {way} than we take them to be, the "
+        "interval would include nought."
     )

@@ -4,6 +4,7 @@ from app.impact.downloads import WITHHELD, Sheet, Value, day_of, given
 from app.impact.evidence_words import AS_RANGE
 from app.impact.presenters import Comparison
 from app.impact.rows import Row
+from app.impact.shown_outcomes import ShownOutcome, capital
 
 COLUMNS = (
     ("Intervention", 30),
@@ -24,15 +25,14 @@ COLUMNS = (
     ("Finding", 60),
     ("Cost per session", 16),
     ("Cost per person", 16),
-    ("Cost per point gained", 20),
-    ("Cost per point, low", 22),
-    ("Cost per point, high", 22),
-    ("Why no cost per point", 50),
+    ("Cost per {unit} gained", 20),
+    ("Cost per {unit}, low", 22),
+    ("Cost per {unit}, high", 22),
+    ("Why no cost per {unit}", 50),
     ("As of", 14),
 )
 NAMES_AND_DATE = 3
 NOTES = (
-    "Change: average change in weekly wellbeing (0 to 10) over the check-ins after the first session of who attended.",
     "Low and High: its 95% interval. This is an association, not proof.",
     "Before and after: the plain difference, which counts recovery that would have come anyway. Not to be used.",
     "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
@@ -45,10 +45,20 @@ NOTES = (
 def sheet_of(shown: Comparison) -> Sheet:
     return Sheet(
         "What helped",
-        COLUMNS,
+        tuple((_heading(name, shown.outcome), width) for name, width in COLUMNS),
         tuple(_values(row) for row in shown.rows),
-        (shown.sentence, shown.counted, f"Last refreshed: {shown.refreshed}.", *NOTES),
+        (shown.sentence, shown.counted, f"Last refreshed: {shown.refreshed}.", *made_notes(shown.outcome), *NOTES),
     )
+
+
+def made_notes(outcome: ShownOutcome) -> tuple[str, ...]:
+    """Say what the figures of an outcome are, and what else to know of them."""
+    made = f"Change: {outcome.made} ({outcome.scale_words}). A higher figure is better."
+    return tuple(filter(None, (made, outcome.beware)))
+
+
+def _heading(name: str, outcome: ShownOutcome) -> str:
+    return capital(outcome.who) if name == "Young people" else name.format(unit=outcome.unit)
 
 
 def _values(row: Row) -> tuple[Value, ...]:

@@ -42,8 +42,9 @@ def _cannot_print(error: CannotPrintError) -> ResponseReturnValue:
 
 
 def _named(shown: Comparison, kind: str) -> str:
-    columns = "-and-".join(shown.ask.values())
-    return f"what-helped-by-{columns}.{kind}" if columns else f"what-helped.{kind}"
+    columns = "-and-".join(filter(None, (shown.by.code, shown.by.also)))
+    parts = ("what-helped", shown.outcome.code, f"by-{columns}" if columns else "")
+    return f"{'-'.join(filter(None, parts))}.{kind}"
 
 
 def _printed(shown: Comparison) -> dict[str, object]:
@@ -82,6 +83,10 @@ def comparison_png() -> ResponseReturnValue:
     return _file(downloads.as_png(PRINTED_COMPARISON, **_printed(shown)), _named(shown, "png"))
 
 
+def _named_intervention(shown: InterventionPage, kind: str) -> str:
+    return f"{'-'.join(filter(None, ('intervention', shown.outcome.code)))}.{kind}"
+
+
 def _printed_intervention(shown: InterventionPage) -> dict[str, object]:
     return {"shown": shown, "council": _council(), "signed": signed, "pounds": pounds}
 
@@ -89,29 +94,33 @@ def _printed_intervention(shown: InterventionPage) -> dict[str, object]:
 @impact_files.get("/what-helped/<uuid:offer_id>/download.csv")
 @requires(Permission.COMPARISON_READ)
 def intervention_csv(offer_id: UUID) -> ResponseReturnValue:
-    sheet = intervention_sheet.sheet_of(shown_intervention(offer_id))
-    return _file(downloads.as_csv(sheet), "intervention.csv")
+    shown = shown_intervention(offer_id)
+    return _file(downloads.as_csv(intervention_sheet.sheet_of(shown)), _named_intervention(shown, "csv"))
 
 
 @impact_files.get("/what-helped/<uuid:offer_id>/download.xlsx")
 @requires(Permission.COMPARISON_READ)
 def intervention_workbook(offer_id: UUID) -> ResponseReturnValue:
-    sheet = intervention_sheet.sheet_of(shown_intervention(offer_id))
-    return _file(downloads.as_workbook(sheet), "intervention.xlsx")
+    shown = shown_intervention(offer_id)
+    return _file(downloads.as_workbook(intervention_sheet.sheet_of(shown)), _named_intervention(shown, "xlsx"))
 
 
 @impact_files.get("/what-helped/<uuid:offer_id>/download.pdf")
 @requires(Permission.COMPARISON_READ)
 def intervention_pdf(offer_id: UUID) -> ResponseReturnValue:
-    context = _printed_intervention(shown_intervention(offer_id))
-    return _file(downloads.as_pdf(PRINTED_INTERVENTION, **context), "intervention.pdf")
+    shown = shown_intervention(offer_id)
+    return _file(
+        downloads.as_pdf(PRINTED_INTERVENTION, **_printed_intervention(shown)), _named_intervention(shown, "pdf")
+    )
 
 
 @impact_files.get("/what-helped/<uuid:offer_id>/download.png")
 @requires(Permission.COMPARISON_READ)
 def intervention_png(offer_id: UUID) -> ResponseReturnValue:
-    context = _printed_intervention(shown_intervention(offer_id))
-    return _file(downloads.as_png(PRINTED_INTERVENTION, **context), "intervention.png")
+    shown = shown_intervention(offer_id)
+    return _file(
+        downloads.as_png(PRINTED_INTERVENTION, **_printed_intervention(shown)), _named_intervention(shown, "png")
+    )
 
 
 def _budget() -> Budget:

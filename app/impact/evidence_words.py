@@ -7,6 +7,7 @@ from itertools import groupby
 
 from app.impact import findings
 from app.impact.disclosure import FIGURES_FROM, Figures, State
+from app.impact.shown_outcomes import WELLBEING_SHOWN, ShownOutcome
 
 AS_RANGE = {
     State.COUNT_ONLY: "10 to 19",
@@ -15,14 +16,12 @@ AS_RANGE = {
     State.SHOWN: "20 or more",
 }
 SURE_GRADES = frozenset({findings.GOOD, findings.SOME})
-WORTH_KNOWING = 0.5
 ERRORS_TO_NOTICE = 2.8
 ERRORS_IN_INTERVAL = 2 * 1.96
 MANY = 300
 MOST_CHANGES = 4
 MINUS = "\N{MINUS SIGN}"
 WITHHELD_GROUP = "Withheld to protect people in small groups."
-WITHHELD_INTERVENTION = "Fewer than 10 young people: withheld to protect them."
 Told = tuple[str, str, Figures]
 
 
@@ -79,11 +78,6 @@ def in_speech(value: float) -> str:
     return f"{'minus ' if value < 0 else 'plus ' if value > 0 else ''}{abs(value):.1f}"
 
 
-def points(value: float) -> str:
-    size = f"{abs(value):.1f}"
-    return f"{size} point" if size == "1.0" else f"{size} points"
-
-
 def spoken(figures: Figures) -> str:
     """Return the text alternative of a row's drawing."""
     if figures.change is None or figures.low is None or figures.high is None:
@@ -94,28 +88,28 @@ def spoken(figures: Figures) -> str:
     return text
 
 
-def finding_of(figures: Figures, *, is_group: bool) -> str:
+def finding_of(figures: Figures, *, is_group: bool, outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
     """Say in a sentence what a cell found, or why it shows nothing."""
     if figures.is_withheld:
-        return WITHHELD_GROUP if is_group else WITHHELD_INTERVENTION
+        return WITHHELD_GROUP if is_group else f"Fewer than 10 {outcome.who}: withheld to protect them."
     if figures.kept_back:
         return "Kept back: with it, the figure of a smaller group could be worked out."
     if figures.state is State.COUNT_ONLY:
-        return "Too few young people for a figure yet."
+        return f"Too few {outcome.who} for a figure yet."
     if figures.state is State.SHOWN:
         return ""
     if figures.change is None or figures.low is None or figures.high is None:
         return "These records cannot tell it apart from what else changed at the time."
-    return _figure_in_words(figures, figures.change, (figures.low, figures.high))
+    return _figure_in_words(figures, figures.change, (figures.low, figures.high), outcome)
 
 
-def _figure_in_words(figures: Figures, change: float, reach: tuple[float, float]) -> str:
+def _figure_in_words(figures: Figures, change: float, reach: tuple[float, float], outcome: ShownOutcome) -> str:
     likely = f"likely between {signed(reach[0])} and {signed(reach[1])}"
     if figures.state is State.EARLY:
-        return f"Few young people so far: {likely}. This may change a lot."
+        return f"Few {outcome.who} so far: {likely}. This may change a lot."
     if is_certain(figures):
         way = "higher" if change > 0 else "lower"
-        return f"Weekly wellbeing was {points(change)} {way} than expected, {likely}."
+        return f"{outcome.title} was {outcome.amount(change)} {way} than expected, {likely}."
     if reach[0] <= 0 <= reach[1]:
         return f"It may have gone either way: {likely}."
     return "The figure points one way, but chance or simpler methods give us reason to doubt it."
@@ -130,7 +124,7 @@ def _were(names: Sequence[str]) -> str:
     return "was" if len(names) == 1 else "were"
 
 
-def summary(told: Iterable[Told]) -> str:
+def summary(told: Iterable[Told], outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
     """Say in a few plain sentences what everybody's figures show."""
     cells = list(told)
     kinds = {name: evidence_of(figures) for name, _, figures in cells}
@@ -139,30 +133,28 @@ def summary(told: Iterable[Told]) -> str:
     unsure = [name for name, kind in kinds.items() if kind in (CANNOT_TELL, NOT_SEPARABLE)]
     said = []
     if better:
-        said.append(
-            f"{in_list(better)} {_were(better)} followed by better wellbeing than the same young people’s own weeks "
-            "would lead us to expect."
-        )
+        expected = f"than {outcome.own} would lead us to expect"
+        said.append(f"{in_list(better)} {_were(better)} followed by {outcome.better} {expected}.")
     if worse:
-        said.append(f"{in_list(worse)} {_were(worse)} followed by lower wellbeing than expected: look closer.")
+        said.append(f"{in_list(worse)} {_were(worse)} followed by {outcome.lower} than expected: look closer.")
     if unsure:
         said.append(f"For {in_list(unsure)} we cannot tell yet.")
     if not said:
-        return "Too few young people have checked in before and after coming for anything to be said yet."
+        return f"Too few {outcome.who} have {outcome.recorded} before and after coming for anything to be said yet."
     if not better and not worse:
         said.append("That is not the same as no change.")
-    return " ".join([*said, *_about_before_and_after(cells)])
+    return " ".join([*said, *_about_before_and_after(cells, outcome)])
 
 
-def _about_before_and_after(cells: Iterable[Told]) -> list[str]:
+def _about_before_and_after(cells: Iterable[Told], outcome: ShownOutcome) -> list[str]:
     shown = [figures for _, _, figures in cells if figures.naive is not None and figures.high is not None]
     if not any((figures.naive or 0.0) > (figures.high or 0.0) for figures in shown):
         return []
-    why = ": many join when they are low, and would have picked up anyway." if any(f.joined_low for f in shown) else "."
+    why = f": {outcome.low_words}." if any(figures.joined_low for figures in shown) else "."
     return [f"Simple before-and-after figures would flatter some of them{why}"]
 
 
-def group_summary(told: Iterable[Told]) -> str:
+def group_summary(told: Iterable[Told], outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
     """Say for whom a change is sure enough to name, and that a difference between groups is another question."""
     said = []
     for name, cells in groupby(told, key=lambda cell: cell[0]):
@@ -170,11 +162,11 @@ def group_summary(told: Iterable[Told]) -> str:
         better = [group for _, group, figures in held if evidence_of(figures) in BETTER.values()]
         worse = [group for _, group, figures in held if evidence_of(figures) == LOOK_CLOSER]
         if better:
-            said.append(f"{name} was followed by better wellbeing than expected for {in_list(better)}.")
+            said.append(f"{name} was followed by {outcome.better} than expected for {in_list(better)}.")
         if worse:
-            said.append(f"{name} was followed by lower wellbeing than expected for {in_list(worse)}.")
+            said.append(f"{name} was followed by {outcome.lower} than expected for {in_list(worse)}.")
     if not said:
-        said.append("For no group can we tell yet: too few young people, or too much doubt.")
+        said.append(f"For no group can we tell yet: too few {outcome.who}, or too much doubt.")
     return " ".join([*said, "Where the lines of two groups overlap, nothing says that they differ."])
 
 
@@ -200,27 +192,26 @@ def difference_words(differ: bool | None) -> str:  # noqa: FBT001 (what one test
     )
 
 
-def changes_needed(told: Iterable[Told]) -> tuple[str, ...]:
+def changes_needed(told: Iterable[Told], outcome: ShownOutcome = WELLBEING_SHOWN) -> tuple[str, ...]:
     """Say what would settle what is open: how many more young people, and which dates."""
     cells = list(told)
-    said = [text for name, _, figures in cells if (text := _more_people(name, figures))][:MOST_CHANGES]
+    said = [text for name, _, figures in cells if (text := _more_people(name, figures, outcome))][:MOST_CHANGES]
     shown = [figures for _, _, figures in cells if figures.change is not None]
     if shown and not any(figures.used_referrals for figures in shown):
         said.append("Referral dates: with them, recovery that was on its way can be told from what followed a session.")
     return tuple(said)
 
 
-def _more_people(name: str, figures: Figures) -> str:
+def _more_people(name: str, figures: Figures, outcome: ShownOutcome) -> str:
+    who, size = outcome.who, outcome.worth_words
     if figures.state is State.COUNT_ONLY:
-        return (
-            f"{name}: {FIGURES_FROM} young people with three weeks of check-ins on both sides of their first session."
-        )
+        return f"{name}: {FIGURES_FROM} {who} with three {outcome.weeks_of} on both sides of the first session."
     if figures.low is None or figures.high is None or not figures.people or is_certain(figures):
         return ""
     error = (figures.high - figures.low) / ERRORS_IN_INTERVAL
-    needed = figures.people * (error * ERRORS_TO_NOTICE / WORTH_KNOWING) ** 2 - figures.people
+    needed = figures.people * (error * ERRORS_TO_NOTICE / outcome.worth_knowing) ** 2 - figures.people
     if needed <= 0:
-        return f"{name}: a change of half a point would show by now; a smaller one needs many more young people."
+        return f"{name}: a change of {size} would show by now; a smaller one needs many more {who}."
     if needed > MANY:
-        return f"{name}: several hundred more young people, to notice a change of half a point."
-    return f"{name}: about {math.ceil(needed / 10) * 10} more young people, to notice a change of half a point."
+        return f"{name}: several hundred more {who}, to notice a change of {size}."
+    return f"{name}: about {math.ceil(needed / 10) * 10} more {who}, to notice a change of {size}."

@@ -12,6 +12,7 @@ from app.impact.intervention_presenters import InterventionPage
 from app.impact.presenters import Comparison
 from app.impact.rows import Row
 from app.impact.scales import tick_words
+from app.impact.shown_outcomes import capital
 
 DIRECTIONS = {
     "better": ("Better than expected", "circle"),
@@ -39,7 +40,7 @@ def figure_of(shown: Comparison) -> dict[str, Any]:
         range=[shown.scale.low - EDGE, shown.scale.high + EDGE],
         tickvals=shown.scale.values,
         ticktext=[tick_words(value) for value in shown.scale.values],
-        title_text="Change in weekly wellbeing, 0 to 10",
+        title_text=f"Change in {shown.outcome.name}, {shown.outcome.scale_words}",
     )
     figure.update_yaxes(categoryorder="array", categoryarray=names, showticklabels=False)
     return dict(json.loads(figure.to_json()))
@@ -55,7 +56,7 @@ def shape_figure_of(shown: InterventionPage) -> dict[str, Any]:
             figure.add_trace(_spans(held, direction))
     figure.update_layout(template=None, showlegend=False, hovermode="closest", meta={"columns": names})
     figure.update_xaxes(categoryorder="array", categoryarray=names, type="category")
-    figure.update_yaxes(title={"text": "Change in weekly wellbeing", "standoff": 12})
+    figure.update_yaxes(title={"text": f"Change in {shown.outcome.name}", "standoff": 12})
     return dict(json.loads(figure.to_json()))
 
 
@@ -118,10 +119,15 @@ def _intervals(rows: Sequence[Row], words: str, symbol: str, direction: str) -> 
             "width": 0,
         },
         customdata=[
-            [signed(row.figures.low), signed(row.figures.high), signed(row.figures.change), row.people] for row in rows
+            [
+                *map(signed, (row.figures.low, row.figures.high, row.figures.change)),
+                row.people,
+                capital(row.outcome.who),
+            ]
+            for row in rows
         ],
         hovertemplate="%{y}<br>%{customdata[2]}, between %{customdata[0]} and %{customdata[1]}"
-        "<br>Young people: %{customdata[3]}<extra></extra>",
+        "<br>%{customdata[4]}: %{customdata[3]}<extra></extra>",
         meta=direction,
     )
 

@@ -32,6 +32,7 @@ from app.impact.published_values import Groups, PublishedIntervention, ShapePoin
 from app.impact.rows import Row, as_drawn, day_in_words, row_of
 from app.impact.scales import Mark, Scale, direction_of, mark_of, scale_of
 from app.impact.shape_chart import ShapeChart, shape_chart
+from app.impact.shown_outcomes import SHOWN_OUTCOMES, WELLBEING_SHOWN, ShownOutcome
 from app.impact.tables import REST
 from app.impact.ways import BY_TABLE, By, way_of
 from app.web.dates import time_in_words
@@ -39,8 +40,8 @@ from app.web.dates import time_in_words
 NOTHING = Figures(State.WITHHELD)
 NOT_YET = "Nothing has been published of it yet: the figures are made overnight."
 DIP = (
-    "Before the first session wellbeing was clearly lower than well before it: many join when they are low. Part of "
-    "any rise would have come anyway, and the estimate allows for it."
+    "Before the first session {noun} was clearly lower than well before it: many join at such a time. Part of any rise "
+    "would have come anyway, and the estimate allows for it."
 )
 NO_DIP = "In the weeks before the first session there is no clear dip."
 
@@ -100,6 +101,16 @@ class InterventionPage:
     counted: str
     refreshed: str
     as_of: datetime | None
+    outcome: ShownOutcome
+
+    @property
+    def ask(self) -> dict[str, str]:
+        """The parts of its address beside the offer."""
+        return {"outcome": self.outcome.code} if self.outcome.code else {}
+
+    @property
+    def outcomes(self) -> tuple[ShownOutcome, ...]:
+        return SHOWN_OUTCOMES
 
     @property
     def people(self) -> str:
@@ -123,38 +134,39 @@ class InterventionPage:
         return self.refreshed.partition(",")[0]
 
 
-def intervention_page(found: PublishedIntervention) -> InterventionPage:
-    """Lay out all that is published of one intervention."""
+def intervention_page(found: PublishedIntervention, outcome: ShownOutcome = WELLBEING_SHOWN) -> InterventionPage:
+    """Lay out all that is published of one intervention, for one outcome."""
     offer, cell = found.intervention, found.everyone
     figures = cell.figures if cell else NOTHING
     scale = scale_of([figures])
-    tables = [_group_table(groups, found.refreshed_at) for groups in found.groups]
+    tables = [_group_table(groups, found.refreshed_at, outcome) for groups in found.groups]
     when = found.refreshed_at
     return InterventionPage(
         offer.id,
         offer.name,
         " · ".join(part for part in (offer.provider, offer.summary) if part),
-        finding_of(figures, is_group=False) if cell else NOT_YET,
+        finding_of(figures, is_group=False, outcome=outcome) if cell else NOT_YET,
         figures,
         evidence_of(figures),
         mark_of(figures, scale),
         scale,
-        rules_of(figures) if cell else (),
-        changes_needed([(offer.name, "", figures)]) if cell else (),
+        rules_of(figures, outcome) if cell else (),
+        changes_needed([(offer.name, "", figures)], outcome) if cell else (),
         shape_chart(found.shape, figures.naive, direction_of(figures)),
         tuple(shape_line(point) for point in found.shape),
-        (DIP if figures.joined_low else NO_DIP) if _shows_before(found.shape) else "",
-        remains_of(found.remains, direction_of(figures)),
-        dose_of(found.dose, direction_of(figures)),
+        (DIP.format(noun=outcome.noun) if figures.joined_low else NO_DIP) if _shows_before(found.shape) else "",
+        remains_of(found.remains, direction_of(figures), outcome),
+        dose_of(found.dose, direction_of(figures), outcome),
         stayed_lines(found.stayed),
-        missing_of(found.response, certain=is_certain(figures)),
+        missing_of(found.response, certain=is_certain(figures), outcome=outcome),
         tuple(table for table in tables if table.rows),
         tuple(table.way for table in tables if not table.rows),
         tuple(pair for groups in found.pairs if (pair := _pair_table(groups)).shown),
-        money_of(figures, offer.cost_per_place),
-        counted_words(found.totals),
+        money_of(figures, offer.cost_per_place, outcome),
+        counted_words(found.totals, outcome),
         f"{day_in_words(when)}, {time_in_words(when)}" if when else "",
         cell.published_at if cell else None,
+        outcome,
     )
 
 
@@ -166,9 +178,10 @@ def _shows_before(shape: Sequence[ShapePoint]) -> bool:
     return any(point.change is not None and point.span.first < 0 for point in shape)
 
 
-def _group_table(groups: Groups, refreshed: datetime | None) -> GroupTable:
+def _group_table(groups: Groups, refreshed: datetime | None, outcome: ShownOutcome) -> GroupTable:
     scale = scale_of(shown for cell in groups.cells for shown in (cell.figures, as_drawn(cell.figures)))
-    rows = sorted((row_of(cell, scale, refreshed) for cell in groups.cells), key=lambda row: row.group == REST)
+    made = (row_of(cell, scale, refreshed, outcome=outcome) for cell in groups.cells)
+    rows = sorted(made, key=lambda row: row.group == REST)
     shown, withheld = (tuple(row for row in rows if row.is_withheld is kept) for kept in (False, True))
     return GroupTable(BY_TABLE[groups.table], shown, withheld, scale, difference_words(groups.differ))
 

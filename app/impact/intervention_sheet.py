@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 
 from app.impact.beside_presenters import Line, Missing, StayedLine
+from app.impact.comparison_sheet import made_notes
 from app.impact.downloads import NOT_GIVEN, WITHHELD, Sheet, Value, day_of, given
 from app.impact.intervention_presenters import InterventionPage
 from app.impact.rows import Row
+from app.impact.shown_outcomes import capital
 
+PEOPLE = "Young people"
 COLUMNS = (
     ("Part", 26),
     ("Group or weeks", 30),
-    ("Young people", 14),
+    (PEOPLE, 14),
     ("Sessions", 12),
     ("Change", 11),
     ("Low", 11),
@@ -22,7 +25,6 @@ COLUMNS = (
     ("Evidence", 22),
 )
 NOTES = (
-    "Change: average change in weekly wellbeing (0 to 10) over the check-ins after the first session of who attended.",
     "Low and High: its 95% interval. This is an association, not proof.",
     "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
     "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
@@ -44,8 +46,9 @@ def sheet_of(shown: InterventionPage) -> Sheet:
     as_of = f"As of {day_of(shown.as_of)}." if shown.as_of else ""
     words = (shown.dose.words, shown.remains.words, shown.missing.words, shown.missing.overturn)
     made = (shown.counted, f"Last refreshed: {shown.refreshed}.", as_of)
-    notes = (shown.name, shown.sentence, *filter(None, words), *made, *NOTES)
-    return Sheet("Intervention", COLUMNS, tuple(rows), notes)
+    notes = (shown.name, shown.sentence, *filter(None, words), *made, *made_notes(shown.outcome), *NOTES)
+    columns = tuple((capital(shown.outcome.who) if name == PEOPLE else name, width) for name, width in COLUMNS)
+    return Sheet("Intervention", columns, tuple(rows), notes)
 
 
 def _everyone(shown: InterventionPage) -> tuple[Value, ...]:

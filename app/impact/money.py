@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.impact.disclosure import STEP, Figures, State
 from app.impact.evidence_words import is_certain
+from app.impact.shown_outcomes import WELLBEING_SHOWN, ShownOutcome, capital
 from app.impact.small_sample import t_reach
 from app.impact.value import SessionsEach, Value, what_if
 from app.impact.value import value_for_money as value_of_effect
@@ -20,14 +21,14 @@ NO_COST = "Its cost per place is not in the directory, so nothing can be said of
 NO_SESSIONS = "How often each young person comes is not given, so neither is what a person costs."
 TOO_FEW = "Too few young people have come for a number to plan with."
 WITHHELD = "Withheld to protect people in small groups, so nothing can be said of money."
-UNSURE = "It is not sure whether wellbeing rises or falls, so no number of points is given."
-WORSE = "Wellbeing was lower than expected afterwards: look closer before more is spent."
-SHORT = {UNSURE: "better or worse: not sure", WORSE: "lower than expected", TOO_FEW: "too early"}
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What published figures say of cost, in pounds; `warning` says why there is no cost of a point."""
+    """What published figures say of cost, in pounds; `warning` says why there is no cost of a point.
+
+    `short_warning` says so in a few words for a narrow column, where it is the change that forbids a figure.
+    """
 
     per_session: float | None = None
     per_person: float | None = None
@@ -35,11 +36,7 @@ class Money:
     per_point_low: float | None = None
     per_point_high: float | None = None
     warning: str = ""
-
-    @property
-    def short_warning(self) -> str:
-        """A few words for a narrow column, where it is the change that forbids a figure."""
-        return SHORT.get(self.warning, "")
+    short_warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +55,15 @@ def per_session(cost_per_place: int | None) -> float | None:
     return None if not cost_per_place else cost_per_place / PENCE
 
 
-def money_of(figures: Figures, cost_per_place: int | None) -> Money:
+def money_of(figures: Figures, cost_per_place: int | None, outcome: ShownOutcome = WELLBEING_SHOWN) -> Money:
     """Return the cost of a session, a person and a point; of a point only where the change is surely for the better."""
     if figures.is_withheld:
         return Money(warning=WITHHELD)
     cost, each = per_session(cost_per_place), sessions_each(figures)
-    warning = why_no_points(figures, cost_per_place)
+    warning = why_no_points(figures, cost_per_place, outcome)
     if cost is None or each is None:
         return Money(cost, warning=warning)
-    known = Money(cost, rounded(cost * each.mean), warning=warning)
+    known = Money(cost, rounded(cost * each.mean), warning=warning, short_warning=_in_short(figures) if warning else "")
     value = _value(figures, cost, each)
     if warning or value is None or value.per_point is None:
         return known
@@ -105,7 +102,13 @@ def sessions_each(figures: Figures) -> SessionsEach | None:
     return SessionsEach(mean=(figures.sessions + MIDDLE) / (figures.people + MIDDLE), people=figures.people)
 
 
-def why_no_points(figures: Figures, cost_per_place: int | None) -> str:
+def _in_short(figures: Figures) -> str:
+    if figures.state is not State.GRADED:
+        return "too early"
+    return "lower than expected" if figures.change is not None and is_certain(figures) else "better or worse: not sure"
+
+
+def why_no_points(figures: Figures, cost_per_place: int | None, outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
     """Return why nothing can be said of the cost of a point, in a sentence; empty where something can."""
     if figures.is_withheld:
         return WITHHELD
@@ -115,9 +118,15 @@ def why_no_points(figures: Figures, cost_per_place: int | None) -> str:
         return NO_SESSIONS
     if figures.state is not State.GRADED:
         return TOO_FEW
+    return _why_of_the_change(figures, outcome)
+
+
+def _why_of_the_change(figures: Figures, outcome: ShownOutcome) -> str:
     if figures.change is None or not is_certain(figures):
-        return UNSURE
-    return "" if figures.change > 0 else WORSE
+        return f"It is not sure whether {outcome.noun} rises or falls, so no number of {outcome.unit}s is given."
+    if figures.change > 0:
+        return ""
+    return f"{capital(outcome.noun)} was lower than expected afterwards: look closer before more is spent."
 
 
 def bought_with(pounds: float, figures: Figures, cost_per_place: int | None) -> Bought | None:

@@ -19,6 +19,7 @@ from app.impact.evidence_words import (
 from app.impact.published_values import PublishedTable
 from app.impact.rows import Row, as_drawn, day_in_words, row_of
 from app.impact.scales import Scale, scale_of
+from app.impact.shown_outcomes import SHOWN_OUTCOMES, WELLBEING_SHOWN, ShownOutcome
 from app.impact.tables import EVERYONE, REST
 from app.impact.ways import COLUMN_WAYS, WAYS, By
 from app.web.dates import time_in_words
@@ -59,6 +60,7 @@ class Comparison:
     totals: Figures | None
     refreshed: str
     changes: tuple[str, ...]
+    outcome: ShownOutcome
 
     @property
     def is_grouped(self) -> bool:
@@ -75,13 +77,28 @@ class Comparison:
     @property
     def ask(self) -> dict[str, str]:
         """The parts of its address."""
-        parts = {"by": self.by.code, "and": self.by.also}
+        parts = {"outcome": self.outcome.code, "by": self.by.code, "and": self.by.also}
         return {name: code for name, code in parts.items() if code}
+
+    def asking(self, **changes: str) -> dict[str, str]:
+        """Return the parts of an address like its own with some of them changed, empty ones left out."""
+        return {name: code for name, code in (self.ask | changes).items() if code}
+
+    @property
+    def about(self) -> str:
+        """What it is of and by, where that is not wellbeing for everyone."""
+        outcome, by = "" if self.outcome.is_usual else self.outcome.words, self.by.words if self.is_grouped else ""
+        return f"{outcome}, {by.lower()}" if outcome and by else outcome or by
+
+    @property
+    def outcomes(self) -> tuple[ShownOutcome, ...]:
+        return SHOWN_OUTCOMES
 
     @property
     def seconds(self) -> tuple[By, ...]:
-        """The columns that can be put beside the one chosen."""
-        return tuple(way for way in COLUMN_WAYS if self.is_grouped and way.code != self.by.code)
+        """The columns that can be put beside the one chosen; of wellbeing alone are there tables of two."""
+        can = self.is_grouped and self.outcome.is_usual
+        return tuple(way for way in COLUMN_WAYS if can and way.code != self.by.code)
 
     @property
     def ways(self) -> tuple[By, ...]:
@@ -93,44 +110,47 @@ class Comparison:
 
     @property
     def counted(self) -> str:
-        return counted_words(self.totals)
+        return counted_words(self.totals, self.outcome)
 
 
-def counted_words(totals: Figures | None) -> str:
+def counted_words(totals: Figures | None, outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
     """Say what the refresh counted in all."""
     if totals is None or totals.is_withheld or None in (totals.check_ins, totals.sessions, totals.people):
-        return "Fewer than 10 young people have checked in so far, so their number is not shown."
+        return f"Fewer than 10 {outcome.who} have {outcome.recorded} so far, so their number is not shown."
+    if not outcome.is_usual:
+        return f"Counted: {totals.check_ins:,} {outcome.counted}, of {totals.people:,} {outcome.who}."
     return (
         f"Counted: {totals.check_ins:,} check-ins and {totals.sessions:,} sessions attended, "
         f"of {totals.people:,} young people."
     )
 
 
-def comparison(table: PublishedTable, by: By) -> Comparison:
+def comparison(table: PublishedTable, by: By, outcome: ShownOutcome = WELLBEING_SHOWN) -> Comparison:
     """Lay a published table out for the page, Explore and the downloads alike."""
     scale = scale_of(shown for cell in table.cells for shown in (cell.figures, as_drawn(cell.figures)))
     answers = table.responses if by.table == EVERYONE else {}
-    made = (row_of(cell, scale, table.refreshed_at, answers.get(cell.intervention.id)) for cell in table.cells)
+    made = (row_of(cell, scale, table.refreshed_at, answers.get(cell.intervention.id), outcome) for cell in table.cells)
     rows = sorted(made, key=_order)
     sections = tuple(_section(list(held)) for _, held in groupby(rows, key=lambda row: row.intervention))
     told = [(row.intervention, row.group, row.figures) for row in rows]
     when = table.refreshed_at
     return Comparison(
         by,
-        _summary(told, by),
+        _summary(told, by, outcome),
         tuple(rows),
         sections,
         scale,
         table.totals,
         f"{day_in_words(when)}, {time_in_words(when)}" if when else "",
-        changes_needed(told) if by.table == EVERYONE else (),
+        changes_needed(told, outcome) if by.table == EVERYONE else (),
+        outcome,
     )
 
 
-def _summary(told: Sequence[Told], by: By) -> str:
+def _summary(told: Sequence[Told], by: By, outcome: ShownOutcome) -> str:
     if by.table == EVERYONE:
-        return summary(told)
-    return pair_summary(told) if by.also else group_summary(told)
+        return summary(told, outcome)
+    return pair_summary(told) if by.also else group_summary(told, outcome)
 
 
 def _order(row: Row) -> tuple[str, float, float, str]:

@@ -10,6 +10,7 @@ from app.impact.evidence_words import AS_RANGE, Evidence, evidence_of, finding_o
 from app.impact.money import Money, money_of
 from app.impact.published_values import Response, ShownCell
 from app.impact.scales import Mark, Scale, mark_of
+from app.impact.shown_outcomes import WELLBEING_SHOWN, ShownOutcome
 from app.web.dates import whole_date
 
 
@@ -42,10 +43,11 @@ class Row:
     money: Money
     is_older: bool
     response: Response | None = None
+    outcome: ShownOutcome = WELLBEING_SHOWN
 
     @property
     def answered(self) -> str:
-        return answered_in_short(self.response)
+        return answered_in_short(self.response, self.outcome)
 
     @property
     def intervention(self) -> str:
@@ -97,18 +99,25 @@ def as_drawn(figures: Figures) -> Figures:
     )
 
 
-def row_of(cell: ShownCell, scale: Scale, refreshed: datetime | None, response: Response | None = None) -> Row:
+def row_of(
+    cell: ShownCell,
+    scale: Scale,
+    refreshed: datetime | None,
+    response: Response | None = None,
+    outcome: ShownOutcome = WELLBEING_SHOWN,
+) -> Row:
     figures = cell.figures
     return Row(
         cell,
         " · ".join(cell.labels) if len(cell.labels) > 1 else cell.group,
         evidence_of(figures),
-        finding_of(figures, is_group=bool(cell.group)),
+        finding_of(figures, is_group=bool(cell.group), outcome=outcome),
         mark_of(figures, scale),
         _drawn(figures, scale),
-        money_of(figures, cell.intervention.cost_per_place),
+        money_of(figures, cell.intervention.cost_per_place, outcome),
         refreshed is not None and day_in_words(cell.published_at) != day_in_words(refreshed),
         response,
+        outcome,
     )
 
 

@@ -13,6 +13,7 @@ from app.impact.evidence_words import signed
 from app.impact.intervention_presenters import InterventionPage, intervention_page
 from app.impact.presenters import Comparison, comparison, pounds
 from app.impact.queries import published_intervention, published_table
+from app.impact.shown_outcomes import ShownOutcome, shown_outcome
 from app.impact.tables import EVERYONE
 from app.impact.ways import By, way_of
 from app.web.errors import NotFoundError
@@ -20,6 +21,14 @@ from app.web.pages import page
 from app.web.printing import why_not
 
 impact = Blueprint("impact", __name__)
+
+
+def asked_outcome() -> ShownOutcome:
+    """Return the outcome of the URL, wellbeing without; raises NotFoundError for others."""
+    outcome = shown_outcome(request.args.get("outcome", ""))
+    if outcome is None:
+        raise NotFoundError
+    return outcome
 
 
 def _chosen() -> By:
@@ -32,8 +41,10 @@ def _chosen() -> By:
 
 def shown_comparison() -> Comparison:
     """Return the comparison that the URL asks for; raises NotFoundError."""
-    by = _chosen()
-    return comparison(published_table(viewer(), by.table), by)
+    by, outcome = _chosen(), asked_outcome()
+    if by.also and not outcome.is_usual:
+        raise NotFoundError
+    return comparison(published_table(viewer(), by.table, outcome.stored), by, outcome)
 
 
 @impact.get("/what-helped", endpoint="comparison")
@@ -50,8 +61,9 @@ def comparison_page() -> ResponseReturnValue:
 
 
 def shown_intervention(offer_id: UUID) -> InterventionPage:
-    """Return what is published of one offer; raises NotFoundError."""
-    return intervention_page(published_intervention(viewer(), offer_id))
+    """Return what is published of one offer for the outcome that the URL asks for; raises NotFoundError."""
+    outcome = asked_outcome()
+    return intervention_page(published_intervention(viewer(), offer_id, outcome.stored), outcome)
 
 
 @impact.get("/what-helped/<uuid:offer_id>")
