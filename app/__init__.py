@@ -32,6 +32,7 @@ from app.feed.views import feed
 from app.goals.views import goals
 from app.impact.commands import impact_cli
 from app.impact.download_views import impact_files
+from app.impact.level_views import impact_levels
 from app.impact.views import impact
 from app.imports.commands import import_cli
 from app.insights.views import insights
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     insights,
     impact_files,
     oversight,
+    impact_levels,
     phone,
     records,
     my_data,

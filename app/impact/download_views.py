@@ -29,7 +29,8 @@ PRINTED_INTERVENTION = "impact/print_intervention.html"
 PRINTED_BUDGET = "impact/print_budget.html"
 
 
-def _file(content: bytes, name: str) -> ResponseReturnValue:
+def as_file(content: bytes, name: str) -> ResponseReturnValue:
+    """Return a download of this name; its ending says what it is."""
     response = make_response(content)
     response.headers["Content-Type"] = KINDS[name.rpartition(".")[2]]
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -37,7 +38,8 @@ def _file(content: bytes, name: str) -> ResponseReturnValue:
 
 
 @impact_files.errorhandler(CannotPrintError)
-def _cannot_print(error: CannotPrintError) -> ResponseReturnValue:
+def cannot_print(error: CannotPrintError) -> ResponseReturnValue:
+    """Say why there is no PDF or picture."""
     return render_template("errors/error.html", title="No PDF or picture here", advice=str(error)), 503
 
 
@@ -59,28 +61,28 @@ def _council() -> str:
 @requires(Permission.COMPARISON_READ)
 def comparison_csv() -> ResponseReturnValue:
     shown = shown_comparison()
-    return _file(downloads.as_csv(comparison_sheet.sheet_of(shown)), _named(shown, "csv"))
+    return as_file(downloads.as_csv(comparison_sheet.sheet_of(shown)), _named(shown, "csv"))
 
 
 @impact_files.get("/what-helped/download.xlsx")
 @requires(Permission.COMPARISON_READ)
 def comparison_workbook() -> ResponseReturnValue:
     shown = shown_comparison()
-    return _file(downloads.as_workbook(comparison_sheet.sheet_of(shown)), _named(shown, "xlsx"))
+    return as_file(downloads.as_workbook(comparison_sheet.sheet_of(shown)), _named(shown, "xlsx"))
 
 
 @impact_files.get("/what-helped/download.pdf")
 @requires(Permission.COMPARISON_READ)
 def comparison_pdf() -> ResponseReturnValue:
     shown = shown_comparison()
-    return _file(downloads.as_pdf(PRINTED_COMPARISON, **_printed(shown)), _named(shown, "pdf"))
+    return as_file(downloads.as_pdf(PRINTED_COMPARISON, **_printed(shown)), _named(shown, "pdf"))
 
 
 @impact_files.get("/what-helped/download.png")
 @requires(Permission.COMPARISON_READ)
 def comparison_png() -> ResponseReturnValue:
     shown = shown_comparison()
-    return _file(downloads.as_png(PRINTED_COMPARISON, **_printed(shown)), _named(shown, "png"))
+    return as_file(downloads.as_png(PRINTED_COMPARISON, **_printed(shown)), _named(shown, "png"))
 
 
 def _named_intervention(shown: InterventionPage, kind: str) -> str:
@@ -95,21 +97,21 @@ def _printed_intervention(shown: InterventionPage) -> dict[str, object]:
 @requires(Permission.COMPARISON_READ)
 def intervention_csv(offer_id: UUID) -> ResponseReturnValue:
     shown = shown_intervention(offer_id)
-    return _file(downloads.as_csv(intervention_sheet.sheet_of(shown)), _named_intervention(shown, "csv"))
+    return as_file(downloads.as_csv(intervention_sheet.sheet_of(shown)), _named_intervention(shown, "csv"))
 
 
 @impact_files.get("/what-helped/<uuid:offer_id>/download.xlsx")
 @requires(Permission.COMPARISON_READ)
 def intervention_workbook(offer_id: UUID) -> ResponseReturnValue:
     shown = shown_intervention(offer_id)
-    return _file(downloads.as_workbook(intervention_sheet.sheet_of(shown)), _named_intervention(shown, "xlsx"))
+    return as_file(downloads.as_workbook(intervention_sheet.sheet_of(shown)), _named_intervention(shown, "xlsx"))
 
 
 @impact_files.get("/what-helped/<uuid:offer_id>/download.pdf")
 @requires(Permission.COMPARISON_READ)
 def intervention_pdf(offer_id: UUID) -> ResponseReturnValue:
     shown = shown_intervention(offer_id)
-    return _file(
+    return as_file(
         downloads.as_pdf(PRINTED_INTERVENTION, **_printed_intervention(shown)), _named_intervention(shown, "pdf")
     )
 
@@ -118,7 +120,7 @@ def intervention_pdf(offer_id: UUID) -> ResponseReturnValue:
 @requires(Permission.COMPARISON_READ)
 def intervention_png(offer_id: UUID) -> ResponseReturnValue:
     shown = shown_intervention(offer_id)
-    return _file(
+    return as_file(
         downloads.as_png(PRINTED_INTERVENTION, **_printed_intervention(shown)), _named_intervention(shown, "png")
     )
 
@@ -134,22 +136,22 @@ def _budget() -> Budget:
 @impact_files.get("/what-helped/budget/download.csv")
 @requires(Permission.COMPARISON_READ)
 def budget_csv() -> ResponseReturnValue:
-    return _file(downloads.as_csv(budget_sheet.sheet_of(_budget())), "budget.csv")
+    return as_file(downloads.as_csv(budget_sheet.sheet_of(_budget())), "budget.csv")
 
 
 @impact_files.get("/what-helped/budget/download.xlsx")
 @requires(Permission.COMPARISON_READ)
 def budget_workbook() -> ResponseReturnValue:
-    return _file(downloads.as_workbook(budget_sheet.sheet_of(_budget())), "budget.xlsx")
+    return as_file(downloads.as_workbook(budget_sheet.sheet_of(_budget())), "budget.xlsx")
 
 
 @impact_files.get("/what-helped/budget/download.pdf")
 @requires(Permission.COMPARISON_READ)
 def budget_pdf() -> ResponseReturnValue:
-    return _file(downloads.as_pdf(PRINTED_BUDGET, budget=_budget(), council=_council()), "budget.pdf")
+    return as_file(downloads.as_pdf(PRINTED_BUDGET, budget=_budget(), council=_council()), "budget.pdf")
 
 
 @impact_files.get("/what-helped/budget/download.png")
 @requires(Permission.COMPARISON_READ)
 def budget_png() -> ResponseReturnValue:
-    return _file(downloads.as_png(PRINTED_BUDGET, budget=_budget(), council=_council()), "budget.png")
+    return as_file(downloads.as_png(PRINTED_BUDGET, budget=_budget(), council=_council()), "budget.png")

@@ -22,6 +22,7 @@ MANY = 300
 MOST_CHANGES = 4
 MINUS = "\N{MINUS SIGN}"
 WITHHELD_GROUP = "Withheld to protect people in small groups."
+WITHHELD_INTERVENTION = "Fewer than 10 {who}: withheld to protect them."
 Told = tuple[str, str, Figures]
 
 
@@ -91,7 +92,7 @@ def spoken(figures: Figures) -> str:
 def finding_of(figures: Figures, *, is_group: bool, outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
     """Say in a sentence what a cell found, or why it shows nothing."""
     if figures.is_withheld:
-        return WITHHELD_GROUP if is_group else f"Fewer than 10 {outcome.who}: withheld to protect them."
+        return WITHHELD_GROUP if is_group else WITHHELD_INTERVENTION.format(who=outcome.who)
     if figures.kept_back:
         return "Kept back: with it, the figure of a smaller group could be worked out."
     if figures.state is State.COUNT_ONLY:

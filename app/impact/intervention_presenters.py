@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.impact.band_presenters import OfferBands, offer_bands
 from app.impact.beside_presenters import (
     Drawn,
     Line,
@@ -26,9 +27,10 @@ from app.impact.evidence_words import (
     is_certain,
 )
 from app.impact.grade_rules import Rule, rules_of
+from app.impact.level_presenters import LevelRow, ShareScale, level_row
 from app.impact.money import Money, money_of
 from app.impact.presenters import counted_words
-from app.impact.published_values import Groups, PublishedIntervention, ShapePoint
+from app.impact.published_values import Bands, Groups, PublishedIntervention, ShapePoint, ShownCell
 from app.impact.rows import Row, as_drawn, day_in_words, row_of
 from app.impact.scales import Mark, Scale, direction_of, mark_of, scale_of
 from app.impact.shape_chart import ShapeChart, shape_chart
@@ -102,6 +104,12 @@ class InterventionPage:
     refreshed: str
     as_of: datetime | None
     outcome: ShownOutcome
+    treated: LevelRow | None
+    bands: OfferBands | None
+
+    @property
+    def share_scale(self) -> ShareScale:
+        return ShareScale()
 
     @property
     def ask(self) -> dict[str, str]:
@@ -134,7 +142,13 @@ class InterventionPage:
         return self.refreshed.partition(",")[0]
 
 
-def intervention_page(found: PublishedIntervention, outcome: ShownOutcome = WELLBEING_SHOWN) -> InterventionPage:
+def intervention_page(
+    found: PublishedIntervention,
+    outcome: ShownOutcome = WELLBEING_SHOWN,
+    *,
+    level: ShownCell | None = None,
+    bands: Bands | None = None,
+) -> InterventionPage:
     """Lay out all that is published of one intervention, for one outcome."""
     offer, cell = found.intervention, found.everyone
     figures = cell.figures if cell else NOTHING
@@ -167,6 +181,8 @@ def intervention_page(found: PublishedIntervention, outcome: ShownOutcome = WELL
         f"{day_in_words(when)}, {time_in_words(when)}" if when else "",
         cell.published_at if cell else None,
         outcome,
+        level_row(level, when) if level is not None else None,
+        offer_bands(bands) if bands is not None else None,
     )
 
 

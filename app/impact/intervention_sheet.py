@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from app.impact.band_presenters import OfferBands
 from app.impact.beside_presenters import Line, Missing, StayedLine
 from app.impact.comparison_sheet import made_notes
 from app.impact.downloads import NOT_GIVEN, WITHHELD, Sheet, Value, day_of, given
 from app.impact.intervention_presenters import InterventionPage
+from app.impact.level_presenters import LevelRow
 from app.impact.rows import Row
 from app.impact.shown_outcomes import capital
 
@@ -40,6 +42,8 @@ def sheet_of(shown: InterventionPage) -> Sheet:
         *_lines("After the course", shown.remains.lines),
         *(_stayed(line) for line in shown.stayed),
         *_missing(shown.missing),
+        *_treated(shown.treated),
+        *_bands(shown.bands),
         *(row for table in shown.groups for row in _groups(table.way.words, (*table.rows, *table.withheld))),
         *(row for table in shown.pairs for row in _groups(table.way.words, table.rows)),
     ]
@@ -79,6 +83,30 @@ def _missing(missing: Missing) -> list[tuple[Value, ...]]:
         return []
     parts = (("Answered before, of 100", missing.before), ("Answered after, of 100", missing.after))
     return [("What is missing", name, *[NOT_GIVEN] * 2, given(value), *[NOT_GIVEN] * 7) for name, value in parts]
+
+
+def _treated(row: LevelRow | None) -> list[tuple[Value, ...]]:
+    if row is None:
+        return []
+    part = "Treated as asked, of 100 answers"
+    if row.is_withheld:
+        return [(part, "", *[WITHHELD] * FIGURES)]
+    level = (row.figures.change, row.figures.low, row.figures.high)
+    return [(part, "Said yes", row.people, NOT_GIVEN, *map(given, level), *[NOT_GIVEN] * 4, row.evidence.words)]
+
+
+def _bands(offer: OfferBands | None) -> list[tuple[Value, ...]]:
+    if offer is None:
+        return []
+    if offer.is_withheld:
+        return [("Bands of attendance", "All bands", *[WITHHELD] * FIGURES)]
+    sides = [(f"{line.name}, {when}", side) for line in offer.lines for when, side in line.sides]
+    return [
+        ("Bands of attendance", name, *[WITHHELD] * FIGURES)
+        if side.people is None
+        else ("Bands of attendance", name, side.people, *[NOT_GIVEN] * (FIGURES - 1))
+        for name, side in sides
+    ]
 
 
 def _groups(part: str, rows: Sequence[Row]) -> list[tuple[Value, ...]]:

@@ -129,6 +129,24 @@ class StayedBand:
 
 
 @dataclass(frozen=True, slots=True)
+class Bands:
+    """How many were in each of Bristol's bands before the first session of one offer and after it, lowest first."""
+
+    intervention: Intervention
+    before: tuple[Figures, ...]
+    after: tuple[Figures, ...]
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBands:
+    """The bands of every offer that has any, and when the last refresh was (None: there was none)."""
+
+    offers: tuple[Bands, ...]
+    refreshed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """One offer's groups by one column, or by two; withheld ones among them, so that a table has no gaps.
 

@@ -66,14 +66,19 @@ from app.web.errors import NotFoundError
 def published_table(viewer: Viewer, table: str, outcome: str = USUAL_OUTCOME) -> PublishedTable:
     """Return one table of the viewer's council, of one column or of two; raises NotFoundError but for council staff."""
     beside = (RESPONSE,) if table == EVERYONE else ()
-    opened = list(_opened(viewer, _offers(viewer), outcome, tables=(table, *beside)))
+    opened = published_cells(viewer, outcome, (table, *beside))
     cells = tuple(cell for held, cell in opened if held == table)
     return PublishedTable(
         cells,
         _totals(viewer, outcome),
-        _refreshed_at(viewer),
+        last_refreshed(viewer),
         _responses([cell for held, cell in opened if held != table]),
     )
+
+
+def published_cells(viewer: Viewer, outcome: str, tables: Collection[str]) -> list[tuple[str, ShownCell]]:
+    """Return the cells of some tables, each with its table; raises NotFoundError but for council staff."""
+    return list(_opened(viewer, _offers(viewer), outcome, tables))
 
 
 def published_intervention(viewer: Viewer, offer_id: UUID, outcome: str = USUAL_OUTCOME) -> PublishedIntervention:
@@ -96,7 +101,7 @@ def published_intervention(viewer: Viewer, offer_id: UUID, outcome: str = USUAL_
         groups=tuple(_groups(table, (table,), by_table[table]) for table in GROUPED if table in by_table),
         pairs=tuple(_groups(table, both, by_table[table]) for table, both in PAIRS.items() if table in by_table),
         totals=_totals(viewer, outcome),
-        refreshed_at=_refreshed_at(viewer),
+        refreshed_at=last_refreshed(viewer),
     )
 
 
@@ -155,7 +160,8 @@ def _totals(viewer: Viewer, outcome: str) -> Figures | None:
     return None if row is None else Figures.from_text(row.figures)
 
 
-def _refreshed_at(viewer: Viewer) -> datetime | None:
+def last_refreshed(viewer: Viewer) -> datetime | None:
+    """Return when the last refresh of the viewer's council was; None where there was none."""
     last = select(Refresh.at).where(Refresh.council_id == viewer.council_id).order_by(Refresh.at.desc()).limit(1)
     return db.session.execute(last).scalar_one_or_none()
 

@@ -41,6 +41,10 @@ class ShownOutcome:
         return self.stored == USUAL_OUTCOME
 
     @property
+    def has_bands(self) -> bool:
+        return self.stored == SCHOOL
+
+    @property
     def name(self) -> str:
         """Return what a figure is of, in the middle of a sentence."""
         return self.outcome.name

@@ -11,6 +11,7 @@ from app.impact.budget import Budget, budget_of, choices_of
 from app.impact.budget_form import BudgetForm
 from app.impact.evidence_words import signed
 from app.impact.intervention_presenters import InterventionPage, intervention_page
+from app.impact.level_queries import published_bands_of, published_level
 from app.impact.presenters import Comparison, comparison, pounds
 from app.impact.queries import published_intervention, published_table
 from app.impact.shown_outcomes import ShownOutcome, shown_outcome
@@ -63,7 +64,10 @@ def comparison_page() -> ResponseReturnValue:
 def shown_intervention(offer_id: UUID) -> InterventionPage:
     """Return what is published of one offer for the outcome that the URL asks for; raises NotFoundError."""
     outcome = asked_outcome()
-    return intervention_page(published_intervention(viewer(), offer_id, outcome.stored), outcome)
+    found = published_intervention(viewer(), offer_id, outcome.stored)
+    level = published_level(viewer(), offer_id) if outcome.is_usual else None
+    bands = published_bands_of(viewer(), offer_id) if outcome.has_bands else None
+    return intervention_page(found, outcome, level=level, bands=bands)
 
 
 @impact.get("/what-helped/<uuid:offer_id>")
