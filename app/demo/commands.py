@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
+from itertools import groupby
 from typing import ParamSpec, TypeVar, cast
 
 import click
@@ -17,9 +18,11 @@ from app.crypto.key_providers import KeyUnavailableError
 from app.crypto.keyring import current_keyring
 from app.database import transaction
 from app.demo import services
+from app.demo.outcomes import CARERS, GOALS, SCHOOL, TREATED
 from app.demo.presenters import sign_in_links
-from app.demo.queries import cast_accounts, true_effects
+from app.demo.queries import cast_accounts, true_effects, true_outcomes
 from app.demo.tokens import NoSecretKeyError
+from app.demo.values import TrueOutcome
 from app.settings import Settings
 
 P = ParamSpec("P")
@@ -27,6 +30,12 @@ R = TypeVar("R")
 PEOPLE = 120
 SEED = 2
 USUAL_PORT = "5000"
+OUTCOMES = {
+    GOALS: "Rating of goals, points",
+    SCHOOL: "School attendance, percentage points",
+    CARERS: "Wellbeing of parent carers, points",
+    TREATED: "Treated as they had asked, of 100 answers",
+}
 
 demo_cli = AppGroup("demo", help="A made-up council, for trying and for testing.")
 
@@ -104,3 +113,16 @@ def truth(people: int) -> None:
         plain = "" if effect.before_and_after is None else f"{effect.before_and_after:+.1f}"
         line = f"{effect.offer:<26}{effect.people:>7}{effect.stated:>+8.1f}{effect.realised:>+10.2f}"
         click.echo(f"{line}  {published:<24}{plain:>16}".rstrip())
+    for outcome, told in groupby(true_outcomes(people=people, seed=SEED), key=lambda one: one.outcome):
+        click.echo(f"\n{OUTCOMES[outcome]:<51}{'Stated':>8}{'Realised':>10}  Published")
+        for one in told:
+            click.echo(_line(one))
+
+
+def _line(one: TrueOutcome) -> str:
+    sign = "" if one.outcome == TREATED else "+"
+    published = "no figure"
+    if one.published is not None and one.low is not None and one.high is not None:
+        published = f"{one.published:{sign}.1f} ({one.low:{sign}.1f} to {one.high:{sign}.1f})"
+    realised = "" if one.realised is None else f"{one.realised:{sign}.1f}"
+    return f"  {one.offer:<49}{one.stated:>{sign}8.1f}{realised:>10}  {published}"

@@ -123,8 +123,7 @@ def _write_post(
 
 def _write_goal(planned: PlannedGoal, viewer: Viewer, own: Access) -> None:
     goal = goals.set_goal(viewer=viewer, access=own, title=planned.title, at=planned.at)
-    for at, rating in planned.ratings:
-        goals.rate_goal(viewer=viewer, access=own, goal_id=goal.id, rating=rating, at=at)
+    goals.rate_goal_in_bulk(viewer=viewer, access=own, goal_id=goal.id, ratings=planned.ratings)
     for words, done_at in planned.steps:
         step = goals.add_step(viewer=viewer, access=own, goal_id=goal.id, words=words)
         if done_at is not None:

@@ -1,6 +1,6 @@
 """Puts moods and sentences together: everything that will be written about each made-up young person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,9 +14,11 @@ from app.demo import story
 from app.demo.asked import agreed_times, aminas, with_asking
 from app.demo.courses import Calendar, courses_of
 from app.demo.generator import WEEKS, Setting, simulate
+from app.demo.outcomes import OutcomeMaker
 from app.demo.population import CAST_COUNCIL, make_people
 from app.demo.sentences import Sentences
 from app.demo.values import (
+    Floats,
     Life,
     MadeUpCouncil,
     MadeUpPerson,
@@ -47,10 +49,14 @@ CONCERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """A council's young people with all that is written about them, over which nine months."""
+    """A council's young people with all that is written about them, over which nine months.
+
+    `realised` holds, for goals, school, parent carers and how they were treated, what is true of each offer, (offers,).
+    """
 
     lives: tuple[Life, ...]
     calendar: Calendar
+    realised: Mapping[str, Floats]
 
 
 def make_moods(council: MadeUpCouncil, made: Sequence[MadeUpPerson], calendar: Calendar, seed: int) -> Moods:
@@ -67,12 +73,13 @@ def make_lives(council: MadeUpCouncil, *, people: int, now: datetime, seed: int)
     made = make_people(council, people, calendar.today, seed)
     moods = make_moods(council, made, calendar, seed)
     rng = np.random.default_rng(seed + 1)
-    writer = _Writer(council, calendar, moods, Sentences(rng), rng)
+    outcomes = OutcomeMaker(council, calendar, moods, seed)
+    writer = _Writer(council, calendar, moods, Sentences(rng), rng, outcomes)
     lives = [writer.life(number, person) for number, person in enumerate(made)]
     lives = with_asking(lives, agreed_times(len(made), seed), moods, calendar, seed)
     if council.slug == CAST_COUNCIL:
         lives[0] = aminas(story.amina(lives[0], calendar, council.offers), calendar, rng)
-    return Lives(tuple(lives), calendar)
+    return Lives(tuple(lives), calendar, outcomes.realised())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class _Writer:
     moods: Moods
     sentences: Sentences
     rng: np.random.Generator
+    outcomes: OutcomeMaker
 
     def life(self, number: int, person: MadeUpPerson) -> Life:
         courses = courses_of(number, self.moods, self.council.offers, self.calendar, self.rng)
@@ -95,11 +103,14 @@ class _Writer:
         return replace(
             bare,
             posts=self.posts(bare),
-            goals=self.goals(person, offers),
+            goals=self.goals(number, person, offers),
             profiles=self.profiles(person),
             notes=self.notes(bare),
             events=self.events(person),
             concern=self.concern(number),
+            school=self.outcomes.school(number, person),
+            carer=self.outcomes.carer(number) if person.parent else (),
+            feedback=self.outcomes.feedback(number, courses),
         )
 
     def check_ins(
@@ -180,21 +191,15 @@ class _Writer:
             local += timedelta(days=1)
         return local.replace(hour=max(local.hour, WORK_BEGINS))
 
-    def goals(self, person: MadeUpPerson, offers: Sequence[str]) -> tuple[PlannedGoal, ...]:
+    def goals(self, number: int, person: MadeUpPerson, offers: Sequence[str]) -> tuple[PlannedGoal, ...]:
         chance = self.rng.random()
         count = 2 if chance < SECOND_GOAL_SHARE else 1 if chance < FIRST_GOAL_SHARE else 0
-        return tuple(self.goal(title, steps) for title, steps in self.sentences.goals(person, offers, count))
+        chosen = enumerate(self.sentences.goals(person, offers, count))
+        return tuple(self.goal(title, steps, self.outcomes.ratings(number, which)) for which, (title, steps) in chosen)
 
-    def goal(self, title: str, steps: Sequence[str]) -> PlannedGoal:
+    def goal(self, title: str, steps: Sequence[str], ratings: Sequence[tuple[datetime, int]]) -> PlannedGoal:
         """Return a goal that moves on by fits and starts, its steps done along the way."""
-        week = int(self.rng.integers(8, 30))
-        at = self.calendar.moment(week, int(self.rng.integers(0, 5)), int(self.rng.integers(960, 1200)))
-        ratings, rating = [], int(self.rng.integers(1, 5))
-        moment = at
-        while moment <= self.calendar.now:
-            ratings.append((moment, rating))
-            rating = int(np.clip(rating + self.rng.choice([-1, 0, 1, 1, 2]), 0, MOST_RATING))
-            moment += timedelta(days=int(self.rng.integers(16, 40)), minutes=int(self.rng.integers(-90, 90)))
+        at = ratings[0][0]
         reached = ratings[-1][0] if ratings[-1][1] >= REACHED_FROM else None
         share = ratings[-1][1] / MOST_RATING
         done = len(steps) if reached else int(share * len(steps))

@@ -16,6 +16,7 @@ CAST_COUNCIL = "derwent"
 BY_NUMBER_SHARE = 0.2
 SIBLING_SHARE = 0.6
 PET_SHARE = 0.65
+WITHOUT_PARENT = 5
 YOUNGEST, OLDEST = 8, 25
 AGES_WEIGHT = np.array([3, 4, 5, 7, 8, 10, 11, 11, 9, 8, 6, 5, 4, 3, 2, 2, 1, 1], float)
 AUDIENCES = (Audience.MENTOR, Audience.PARENT_CARER, Audience.TEAM, Audience.ONLY_ME)
@@ -48,9 +49,22 @@ def make_people(council: MadeUpCouncil, count: int, today: date, seed: int) -> l
     rng = np.random.default_rng(seed)
     names = _Names(rng)
     people = [_person(rng, names, council, number, today) for number in range(count)]
+    people = _with_parents(people, seed)
     if council.slug == CAST_COUNCIL:
         people[0], people[1] = _amina(people[0], today), _ben(people[1], today)
     return people
+
+
+def _with_parents(people: list[MadeUpPerson], seed: int) -> list[MadeUpPerson]:
+    """Give most of those who have none a parent carer too; every fifth (Ben among them) goes without."""
+    rng, backgrounds = np.random.default_rng([seed, 5]), material("people")["backgrounds"]
+    stock = {entry["ethnicity"]: entry["parents"] for entry in backgrounds}
+    return [
+        person
+        if person.parent or number % WITHOUT_PARENT == 1
+        else replace(person, parent=f"{_one(rng, stock[person.details.ethnicity])} {person.details.last_name}")
+        for number, person in enumerate(people)
+    ]
 
 
 def _person(rng: np.random.Generator, names: _Names, council: MadeUpCouncil, number: int, today: date) -> MadeUpPerson:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from app import clock
@@ -12,8 +12,11 @@ from app.accounts.services import create_account, create_council
 from app.accounts.sessions import viewer_of
 from app.accounts.values import Role, Viewer
 from app.breaks import services as breaks
+from app.breaks.feedback import NewFeedback
+from app.breaks.feedback_services import say_in_bulk
 from app.breaks.models import Offer, Session
 from app.breaks.values import AttendanceRow, OfferDetails
+from app.checkins.carer_services import record_carer_check_ins_in_bulk
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.demo.asked_services import write_changes, write_prompts
@@ -27,11 +30,13 @@ from app.demo.values import ADULTS_OF, MadeUpCouncil, SeedSummary
 from app.impact import services as impact
 from app.young_people import services as young_people
 from app.young_people.models import YoungPerson
-from app.young_people.values import Tie
+from app.young_people.school_services import record_school_weeks_in_bulk
+from app.young_people.values import Audience, Tie
 
 OPTED_OUT = 3
 NEXT_DOOR = "trent"
 PEOPLE_NEXT_DOOR = 12
+AFTERWARDS = timedelta(hours=2)
 
 
 class AlreadySeededError(RuntimeError):
@@ -94,7 +99,24 @@ def _make_town(slug: str, people: int, seed: int, now: datetime) -> _Town:
         write_life(life, around, in_group_figures=place not in _opted_out(town), now=now)
         write_changes(life, around)
     write_prompts(town.council.id, [person.id for person in town.people], town.plan.lives)
+    _make_outcomes(town)
     return town
+
+
+def _make_outcomes(town: _Town) -> None:
+    """Write weeks of school, what was said after sessions, and how parent carers were."""
+    both = list(zip(town.people, town.plan.lives, strict=True))
+    weeks = {(person.id, week.monday): week for person, life in both for week in life.school}
+    record_school_weeks_in_bulk(council_id=town.council.id, actor=town.staff, weeks=weeks)
+    said = []
+    for person, life in both:
+        for one in life.feedback:
+            session = town.sessions[one.offer, one.week]
+            said.append(NewFeedback(session.id, person.id, session.ends_at + AFTERWARDS, one.said))
+    say_in_bulk(council_id=town.council.id, actor=None, audience=Audience.MENTOR, rows=said)
+    for life in town.plan.lives:
+        if life.person.parent:
+            record_carer_check_ins_in_bulk(viewer=town.viewer(life.person.parent), rows=life.carer)
 
 
 def _opted_out(town: _Town) -> set[int]:

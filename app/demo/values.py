@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.accounts.values import Role
+from app.breaks.feedback import Said
 from app.breaks.values import AttendanceStatus
+from app.checkins.carer_services import Past
 from app.prompts.values import AgreedTimes, Change, Closing
+from app.young_people.school import SchoolWeekSaid
 from app.young_people.values import Audience, PersonDetails
 
 Floats = NDArray[np.float64]
@@ -18,7 +21,11 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class MadeUpOffer:
-    """One intervention: what is said of it, and its true effect in points from 0 to 10."""
+    """One intervention: what is said of it, and what is true of it.
+
+    `effect`, `goals` and `carers` are points from 0 to 10, `school` a share of school sessions, `treated` the share of
+    answers that say yes.
+    """
 
     key: str
     name: str
@@ -34,6 +41,10 @@ class MadeUpOffer:
     summary: str
     like: str
     term_only: bool = False
+    goals: float = 0.0
+    school: float = 0.0
+    carers: float = 0.0
+    treated: float = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,15 @@ class PlannedPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedFeedback:
+    """What somebody says after the session of an offer in a week."""
+
+    offer: int
+    week: int
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """Everything that is written about one young person."""
 
@@ -205,6 +225,9 @@ class Life:
     """When it was raised, its words, and when a mentor took it on."""
     changes: tuple[PlannedChange, ...] = ()
     prompts: tuple[PlannedPrompt, ...] = ()
+    school: tuple[SchoolWeekSaid, ...] = ()
+    carer: tuple[Past, ...] = ()
+    feedback: tuple[PlannedFeedback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +266,19 @@ class TrueEffect:
     low: float | None = None
     high: float | None = None
     before_and_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrueOutcome:
+    """What is really true of one offer for one further outcome, in the unit shown; None where nothing is published."""
+
+    outcome: str
+    offer: str
+    stated: float
+    realised: float | None
+    published: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Setting goals, rating how close they are, and taking small steps."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -89,15 +90,7 @@ def rate_goal(
     if earlier is not None:
         return _of_goal(earlier, goal)
     check_rating(rating)
-    made = GoalRating(
-        id=rating_id or uuid4(),
-        council_id=goal.council_id,
-        young_person_id=goal.young_person_id,
-        goal_id=goal.id,
-        rated_by=viewer.account_id,
-        at=at or clock.now(),
-        rating=float(rating),
-    )
+    made = _rating(goal, viewer, rating, at or clock.now(), rating_id)
     try:
         with db.session.begin_nested():
             db.session.add(made)
@@ -105,6 +98,32 @@ def rate_goal(
     except IntegrityError:
         return _of_goal(db.session.get_one(GoalRating, made.id), goal)
     return made
+
+
+def rate_goal_in_bulk(
+    *, viewer: Viewer, access: Access, goal_id: UUID, ratings: Sequence[tuple[datetime, float]]
+) -> None:
+    """Keep many ratings of one goal, with one audit entry. Raises as `rate_goal` does, before anything is kept."""
+    _refuse_others(access)
+    goal = goal_visible_to(access, goal_id)
+    for _, rating in ratings:
+        check_rating(rating)
+    made = [_rating(goal, viewer, rating, at) for at, rating in ratings]
+    db.session.add_all(made)
+    if made:
+        record_written(viewer=viewer, action="goal:rated_in_bulk", about=made[-1])
+
+
+def _rating(goal: Goal, viewer: Viewer, rating: float, at: datetime, rating_id: UUID | None = None) -> GoalRating:
+    return GoalRating(
+        id=rating_id or uuid4(),
+        council_id=goal.council_id,
+        young_person_id=goal.young_person_id,
+        goal_id=goal.id,
+        rated_by=viewer.account_id,
+        at=at,
+        rating=float(rating),
+    )
 
 
 PartOfGoal = TypeVar("PartOfGoal", GoalRating, GoalStep)
