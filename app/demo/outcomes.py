@@ -24,8 +24,8 @@ SPREADS = {GOALS: 0.2, SCHOOL: 0.03, CARERS: 0.2}
 TOP = 10
 SET_BEFORE_A_START = 0.5
 GOAL_LEVEL, GOAL_SPREAD, GOAL_RISE, GOAL_RISING = 3.0, 1.2, 1.6, 8.0
-OLDEST_AT_SCHOOL, SESSIONS_A_WEEK, FULL_TIMETABLE_FROM = 18, 10, 0.75
-SCHOOL_LEVELS, SCHOOL_SHARES = ((0.04, 0.02), (0.45, 0.15), (0.88, 0.06)), (0.25, 0.35, 0.4)
+OLDEST_AT_SCHOOL, SESSIONS_A_WEEK, FULL_TIMETABLE_FROM, FULL_TIMETABLE_SHARE = 18, 10, 0.75, 0.85
+SCHOOL_LEVELS, SCHOOL_SHARES = ((0.04, 0.02), (0.7, 0.08), (0.9, 0.05)), (0.12, 0.68, 0.2)
 CARER_LEVEL, CARER_SPREAD, CARER_STICKY = 5.4, 1.2, 0.5
 ANSWERED_SHARE, UNASKED_WEEKS, MOSTLY_SHARE = 0.45, 2, 0.7
 
@@ -94,7 +94,7 @@ class OutcomeMaker:
             return ()
         rng = self._rng(number, 20)
         level = rng.normal(*SCHOOL_LEVELS[int(rng.choice(len(SCHOOL_LEVELS), p=SCHOOL_SHARES))])
-        own, made = self._own(number, SCHOOL, rng), []
+        own, has_timetable, made = self._own(number, SCHOOL, rng), rng.random() < FULL_TIMETABLE_SHARE, []
         for week in range(WEEKS - 1):
             if self.calendar.is_holiday(week):
                 continue
@@ -103,7 +103,7 @@ class OutcomeMaker:
             held = float(np.clip(share, 0, 1))
             self._count(SCHOOL, on, [100 * (held - float(np.clip(share - one, 0, 1))) for one in own])
             attended = int(rng.binomial(min(SESSIONS_A_WEEK, MOST_SESSIONS), held))
-            full = held > FULL_TIMETABLE_FROM
+            full = has_timetable and held > FULL_TIMETABLE_FROM
             made.append(SchoolWeekSaid(self.calendar.monday_of_week(week), SESSIONS_A_WEEK, attended, full_time=full))
         return tuple(made)
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from app.impact.attendance_bands import BANDS
 from app.impact.disclosure import Figures
+from app.impact.evidence_words import in_list
 from app.impact.published_values import Bands, PublishedBands
 from app.impact.rows import day_in_words
 from app.impact.shown_outcomes import capital
 from app.web.dates import time_in_words
 
 WHOLE = 100
-TOO_FEW = "Fewer than 20 young people with enough recorded weeks of school, or all bands too small: withheld."
+TOO_FEW = "Fewer than 20 young people with enough recorded weeks of school, or every band too small: withheld."
 FLATTERS = (
     "This is a plain before and after. Young people are often put forward when they go to school least, and many would "
     "have come back anyway: read it beside the change in school attendance, which allows for that."
@@ -83,6 +84,19 @@ class BandsPage:
     sentence: str
     offers: tuple[OfferBands, ...]
     refreshed: str
+
+    @property
+    def shown(self) -> tuple[OfferBands, ...]:
+        return tuple(one for one in self.offers if not one.is_withheld)
+
+    @property
+    def withheld(self) -> str:
+        """Name the offers of which nothing is shown."""
+        return in_list([one.intervention for one in self.offers if one.is_withheld])
+
+    @property
+    def withheld_words(self) -> str:
+        return TOO_FEW
 
     @property
     def flatters(self) -> str:

@@ -15,6 +15,7 @@ TOO_FEW_ENDED = "Too few courses have ended for it to be told what remains after
 NO_DOSE = "Too few young people for figures by sessions yet."
 NO_RESPONSE = "Too few young people for this to be said yet."
 FELL_BY = 10
+HARDLY_ANY_MISSING = 95
 WHOLE = 100
 
 
@@ -161,8 +162,10 @@ def missing_of(response: Response | None, *, certain: bool, outcome: ShownOutcom
 
 
 def answered_in_short(response: Response | None, outcome: ShownOutcome = WELLBEING_SHOWN) -> str:
-    """Return who answered before and after in a few words for a table; empty where nothing is known."""
+    """Return who answered before and after in a few words for a table; empty where nothing is known, or is missing."""
     if response is None or response.after is None:
+        return ""
+    if not outcome.is_usual and response.after >= HARDLY_ANY_MISSING:
         return ""
     if not response.by_log:
         return f"{capital(outcome.entries)} came {response.after:.0f}% as often as before"

@@ -36,7 +36,6 @@ NOTES = (
     "Low and High: its 95% interval. This is an association, not proof.",
     "Before and after: the plain difference, which counts recovery that would have come anyway. Not to be used.",
     "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
-    "Answered: of 100 prompts, before and after the first session; with no log, check-ins against the usual (100).",
     "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
     "Costs are in pounds. A cell changes only once 10 of its young people have something new.",
 )
@@ -45,7 +44,7 @@ NOTES = (
 def sheet_of(shown: Comparison) -> Sheet:
     return Sheet(
         "What helped",
-        tuple((_heading(name, shown.outcome), width) for name, width in COLUMNS),
+        tuple((heading(name, shown.outcome), width) for name, width in COLUMNS),
         tuple(_values(row) for row in shown.rows),
         (shown.sentence, shown.counted, f"Last refreshed: {shown.refreshed}.", *made_notes(shown.outcome), *NOTES),
     )
@@ -54,11 +53,20 @@ def sheet_of(shown: Comparison) -> Sheet:
 def made_notes(outcome: ShownOutcome) -> tuple[str, ...]:
     """Say what the figures of an outcome are, and what else to know of them."""
     made = f"Change: {outcome.made} ({outcome.scale_words}). A higher figure is better."
-    return tuple(filter(None, (made, outcome.beware)))
+    came = (
+        "Answered: of 100 prompts, before and after the first session; with no log, check-ins against the usual (100)."
+    )
+    if not outcome.is_usual:
+        came = f"Came: {outcome.entries} a week, before and after the first session, against each one’s usual (100)."
+    return tuple(filter(None, (made, outcome.beware, came)))
 
 
-def _heading(name: str, outcome: ShownOutcome) -> str:
-    return capital(outcome.who) if name == "Young people" else name.format(unit=outcome.unit)
+def heading(name: str, outcome: ShownOutcome) -> str:
+    """Return a heading of a sheet in the words of an outcome."""
+    if name == "Young people":
+        return capital(outcome.who)
+    came = name if outcome.is_usual else name.replace("Answered", "Came").replace(", of 100", ", of the usual 100")
+    return came.format(unit=outcome.unit)
 
 
 def _values(row: Row) -> tuple[Value, ...]:

@@ -141,7 +141,12 @@ def summary(told: Iterable[Told], outcome: ShownOutcome = WELLBEING_SHOWN) -> st
     if unsure:
         said.append(f"For {in_list(unsure)} we cannot tell yet.")
     if not said:
-        return f"Too few {outcome.who} have {outcome.recorded} before and after coming for anything to be said yet."
+        more = (
+            "more than early figures"
+            if any(figures.has_figure for _, _, figures in cells)
+            else "anything to be said yet"
+        )
+        return f"Too few {outcome.who} have {outcome.recorded} before and after coming for {more}."
     if not better and not worse:
         said.append("That is not the same as no change.")
     return " ".join([*said, *_about_before_and_after(cells, outcome)])

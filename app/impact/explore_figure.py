@@ -40,7 +40,7 @@ def figure_of(shown: Comparison) -> dict[str, Any]:
         range=[shown.scale.low - EDGE, shown.scale.high + EDGE],
         tickvals=shown.scale.values,
         ticktext=[tick_words(value) for value in shown.scale.values],
-        title_text=f"Change in {shown.outcome.name}, {shown.outcome.scale_words}",
+        title_text=f"Change in {shown.outcome.name}, {shown.outcome.axis_words}",
     )
     figure.update_yaxes(categoryorder="array", categoryarray=names, showticklabels=False)
     return dict(json.loads(figure.to_json()))

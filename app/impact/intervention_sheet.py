@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from app.impact.band_presenters import OfferBands
 from app.impact.beside_presenters import Line, Missing, StayedLine
-from app.impact.comparison_sheet import made_notes
+from app.impact.comparison_sheet import heading, made_notes
 from app.impact.downloads import NOT_GIVEN, WITHHELD, Sheet, Value, day_of, given
 from app.impact.intervention_presenters import InterventionPage
 from app.impact.level_presenters import LevelRow
 from app.impact.rows import Row
-from app.impact.shown_outcomes import capital
+from app.impact.shown_outcomes import ShownOutcome
 
-PEOPLE = "Young people"
 COLUMNS = (
     ("Part", 26),
     ("Group or weeks", 30),
-    (PEOPLE, 14),
+    ("Young people", 14),
     ("Sessions", 12),
     ("Change", 11),
     ("Low", 11),
@@ -41,7 +40,7 @@ def sheet_of(shown: InterventionPage) -> Sheet:
         *_lines("Sessions attended so far", shown.dose.lines),
         *_lines("After the course", shown.remains.lines),
         *(_stayed(line) for line in shown.stayed),
-        *_missing(shown.missing),
+        *_missing(shown.missing, shown.outcome),
         *_treated(shown.treated),
         *_bands(shown.bands),
         *(row for table in shown.groups for row in _groups(table.way.words, (*table.rows, *table.withheld))),
@@ -51,7 +50,7 @@ def sheet_of(shown: InterventionPage) -> Sheet:
     words = (shown.dose.words, shown.remains.words, shown.missing.words, shown.missing.overturn)
     made = (shown.counted, f"Last refreshed: {shown.refreshed}.", as_of)
     notes = (shown.name, shown.sentence, *filter(None, words), *made, *made_notes(shown.outcome), *NOTES)
-    columns = tuple((capital(shown.outcome.who) if name == PEOPLE else name, width) for name, width in COLUMNS)
+    columns = tuple((heading(name, shown.outcome), width) for name, width in COLUMNS)
     return Sheet("Intervention", columns, tuple(rows), notes)
 
 
@@ -78,11 +77,14 @@ def _stayed(line: StayedLine) -> tuple[Value, ...]:
     return ("Who stays and who stops", line.name, given(line.people), *[NOT_GIVEN] * (FIGURES - 1))
 
 
-def _missing(missing: Missing) -> list[tuple[Value, ...]]:
+def _missing(missing: Missing, outcome: ShownOutcome) -> list[tuple[Value, ...]]:
     if missing.after is None:
         return []
     parts = (("Answered before, of 100", missing.before), ("Answered after, of 100", missing.after))
-    return [("What is missing", name, *[NOT_GIVEN] * 2, given(value), *[NOT_GIVEN] * 7) for name, value in parts]
+    return [
+        ("What is missing", heading(name, outcome), *[NOT_GIVEN] * 2, given(value), *[NOT_GIVEN] * 7)
+        for name, value in parts
+    ]
 
 
 def _treated(row: LevelRow | None) -> list[tuple[Value, ...]]:

@@ -50,6 +50,11 @@ class ShownOutcome:
         return self.outcome.name
 
     @property
+    def axis_words(self) -> str:
+        """Return what the figures on a scale are counted in."""
+        return self.scale_words if self.outcome.scale == WELLBEING.scale else f"{self.unit}s"
+
+    @property
     def title(self) -> str:
         return capital(self.name)
 
