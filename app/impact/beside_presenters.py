@@ -153,11 +153,11 @@ def _stayed_words(span: Span | None) -> str:
     return "Still coming" if span is None else f"Stopped after {sessions_words(span)}"
 
 
-def missing_of(response: Response | None, *, certain: bool, outcome: ShownOutcome = WELLBEING_SHOWN) -> Missing:
+def missing_of(response: Response | None, outcome: ShownOutcome = WELLBEING_SHOWN) -> Missing:
     """Say how many answered before and after the start, and how far off the missing would have to lie."""
     if response is None or response.after is None:
         return Missing(None, None, NO_RESPONSE, "")
-    overturned, in_short = _overturned(response, outcome, certain=certain), answered_in_short(response, outcome)
+    overturned, in_short = _overturned(response, outcome), answered_in_short(response, outcome)
     return Missing(response.before, response.after, _came(response, outcome), overturned, in_short)
 
 
@@ -189,11 +189,11 @@ def _came(response: Response, outcome: ShownOutcome) -> str:
     return said
 
 
-def _overturned(response: Response, outcome: ShownOutcome, *, certain: bool) -> str:
+def _overturned(response: Response, outcome: ShownOutcome) -> str:
     tipping = response.tipping_point
     if response.after is not None and response.after >= WHOLE:
         return "No fewer came than before, so that there is nothing more missing to ask about."
-    if not certain or tipping == 0:
+    if tipping == 0:
         return "The interval includes nought as it is, whatever the missing ones would have said."
     if tipping is None or abs(tipping) > outcome.outcome.scale:
         return "However low or high the missing ones had been, the interval would not include nought."

@@ -19,8 +19,8 @@ COLUMNS = (
     ("Drawn, low", 11),
     ("Drawn, high", 11),
     ("Weight of the whole", 11),
-    ("Answered before, of 100", 14),
-    ("Answered after, of 100", 14),
+    ("Came before, of 100", 14),
+    ("Came after, of 100", 14),
     ("Evidence", 22),
     ("Finding", 60),
     ("Cost per session", 16),
@@ -53,9 +53,7 @@ def sheet_of(shown: Comparison) -> Sheet:
 def made_notes(outcome: ShownOutcome) -> tuple[str, ...]:
     """Say what the figures of an outcome are, and what else to know of them."""
     made = f"Change: {outcome.made} ({outcome.scale_words}). A higher figure is better."
-    came = (
-        "Answered: of 100 prompts, before and after the first session; with no log, check-ins against the usual (100)."
-    )
+    came = "Came: of 100 prompts, how many were answered; with no log of prompts, check-ins against the usual (100)."
     if not outcome.is_usual:
         came = f"Came: {outcome.entries} a week, before and after the first session, against each one’s usual (100)."
     return tuple(filter(None, (made, outcome.beware, came)))
@@ -65,7 +63,7 @@ def heading(name: str, outcome: ShownOutcome) -> str:
     """Return a heading of a sheet in the words of an outcome."""
     if name == "Young people":
         return capital(outcome.who)
-    came = name if outcome.is_usual else name.replace("Answered", "Came").replace(", of 100", ", of the usual 100")
+    came = name if outcome.is_usual else name.replace(", of 100", ", of the usual 100")
     return came.format(unit=outcome.unit)
 
 

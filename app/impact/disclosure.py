@@ -128,6 +128,10 @@ class Figures:
             kept_back=True,
         )
 
+    def without_drawn(self) -> Figures:
+        """Return the group's own figure alone: the one drawn toward the whole would give away another's."""
+        return replace(self, drawn_change=None, drawn_low=None, drawn_high=None, drawn_share=None, differ=None)
+
     @property
     def is_withheld(self) -> bool:
         return self.state is State.WITHHELD

@@ -24,7 +24,6 @@ from app.impact.evidence_words import (
     difference_words,
     evidence_of,
     finding_of,
-    is_certain,
 )
 from app.impact.grade_rules import Rule, rules_of
 from app.impact.level_presenters import LevelRow, ShareScale, level_row
@@ -172,7 +171,7 @@ def intervention_page(
         remains_of(found.remains, direction_of(figures), outcome),
         dose_of(found.dose, direction_of(figures), outcome),
         stayed_lines(found.stayed),
-        missing_of(found.response, certain=is_certain(figures), outcome=outcome),
+        missing_of(found.response, outcome),
         tuple(table for table in tables if table.rows),
         tuple(table.way for table in tables if not table.rows),
         tuple(pair for groups in found.pairs if (pair := _pair_table(groups)).shown),

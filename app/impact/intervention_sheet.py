@@ -80,7 +80,7 @@ def _stayed(line: StayedLine) -> tuple[Value, ...]:
 def _missing(missing: Missing, outcome: ShownOutcome) -> list[tuple[Value, ...]]:
     if missing.after is None:
         return []
-    parts = (("Answered before, of 100", missing.before), ("Answered after, of 100", missing.after))
+    parts = (("Came before, of 100", missing.before), ("Came after, of 100", missing.after))
     return [
         ("What is missing", heading(name, outcome), *[NOT_GIVEN] * 2, given(value), *[NOT_GIVEN] * 7)
         for name, value in parts

@@ -53,6 +53,7 @@ def _protected(own: Cells, anew: set[CellKey]) -> Cells:
         back = kept_back(people, lit, fresh)
         held |= {k: _without_figure(c) for k, c in columns.get(table, {}).items() if k.group in back}
     held |= _without_nested(held, {EVERYONE, *GROUPED}, set(GROUPED))
+    held |= _undrawn(held)
     held |= _pairs(held)
     held |= _without_nested(held, {EVERYONE, *GROUPED, *PAIRS}, set(PAIRS))
     return held | _beside(held)
@@ -82,6 +83,21 @@ def _with_counts(own: Cells, anew: set[CellKey]) -> Cells:
 
 def _without_figure(cell: Cell) -> Cell:
     return replace(cell, figures=cell.figures.without_figure())
+
+
+def _undrawn(held: Cells) -> Cells:
+    """Take off the figures drawn toward the whole where a group of the whole does not show its own.
+
+    Own figure, drawn figure and the weight of the whole tell the whole, and the whole the figure of the one left out;
+    with that, the groups too small for one could be taken from everyone's.
+    """
+    changed = Cells()
+    for table, cells in _by_table(held).items():
+        if table not in GROUPED:
+            continue
+        if any(cell.people >= FIGURES_FROM and not cell.figures.has_figure for cell in cells.values()):
+            changed |= {key: replace(cell, figures=cell.figures.without_drawn()) for key, cell in cells.items()}
+    return changed
 
 
 def _withheld(cell: Cell) -> Cell:

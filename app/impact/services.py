@@ -37,7 +37,7 @@ from app.impact.publication import decide
 from app.impact.published_rows import Published
 from app.impact.tables import EVERYONE, PAIRED, PAIRS, TABLES, TOTALS
 
-FORM = 3
+FORM = 4
 """Which tables and rules a refresh publishes by: after one of another form, everything is looked at again."""
 
 

@@ -129,11 +129,11 @@ def check_comparison(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
     assert answered_in_short(response) in text_of(client.get("/what-helped").text)
     rows = list(csv.DictReader(io.StringIO(client.get("/what-helped/download.csv").text)))
     climbing = next(row for row in rows if row["Intervention"] == LARGE)
-    assert float(climbing["Answered after, of 100"]) == response.after
+    assert float(climbing["Came after, of 100"]) == response.after
 
 
 def test_missing_check_ins_in_words() -> None:
-    fell = missing_of(Response(70, 52, 1.4, 3.0, by_log=True), certain=True)
+    fell = missing_of(Response(70, 52, 1.4, 3.0, by_log=True))
     assert fell.words == (
         "Of 100 prompts 70 were answered before the first session, 52 after it. Fewer answer afterwards: those who "
         "fell silent may have fared worse."
@@ -142,9 +142,9 @@ def test_missing_check_ins_in_words() -> None:
         "Had the missing ones after the start been 1.4 points lower than we take them to be, the interval would "
         "include nought."
     )
-    assert "as it is" in missing_of(Response(70, 65, 0.0, None, by_log=True), certain=False).overturn
-    assert "However low or high" in missing_of(Response(70, 65, None, None, by_log=True), certain=True).overturn
-    assert missing_of(None, certain=True).short == ""
+    assert "as it is" in missing_of(Response(70, 65, 0.0, None, by_log=True)).overturn
+    assert "However low or high" in missing_of(Response(70, 65, None, None, by_log=True)).overturn
+    assert missing_of(None).short == ""
 
 
 def test_a_withheld_band_of_sessions_says_so_and_draws_nothing() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.impact.candidates import groups_of
 from app.impact.cells import Cell, CellKey, news
-from app.impact.disclosure import FIGURES_FROM, WITHHELD_WHOLE, Figures, Measured, State, publishable
+from app.impact.disclosure import FIGURES_FROM, WITHHELD_WHOLE, Drawn, Figures, Measured, State, publishable
 from app.impact.publication import Decided, decide
 from app.impact.tables import BANDED, EVERYONE, REST, SCHOOL
 from tests.capabilities.impact_pages.attack import told
@@ -157,3 +157,20 @@ def test_bands_of_attendance_and_groups_together_tell_no_withheld_count() -> Non
         shown += sum(not cell.is_withheld for side in BANDED for cell in columns[side].values())
     assert some > 200
     assert shown > 100
+
+
+def drawn_cell(first: int, last: int, change: float) -> Cell:
+    number, drawn = last - first, Drawn(0.5, 0.1, 0.9, 0.4, differ=False)
+    measured = Measured(number, 4 * number, 8, change, change - 0.2, change + 0.2, drawn=drawn)
+    return Cell(publishable(measured), people(first, last))
+
+
+@pytest.mark.parametrize(("smallest", "is_drawn"), [(0, True), (8, False)])
+def test_a_figure_drawn_toward_one_that_is_kept_back_goes_with_it(smallest: int, *, is_drawn: bool) -> None:
+    """Own figure, drawn figure and the weight of the whole would tell the one kept back, and that the smallest's."""
+    groups = {"A": (0, 45), "B": (45, 70), "C": (70, 70 + smallest)}
+    cells = {CellKey("by_need", OFFER, name): drawn_cell(*ends, 0.6) for name, ends in groups.items()}
+    held = decide({TOP: cell_of(people(0, 70 + smallest)), **cells}, {}).cells
+    first, second = (held[CellKey("by_need", OFFER, name)].figures for name in "AB")
+    assert (first.change, second.change is not None) == (0.6, is_drawn)
+    assert (first.drawn_change is not None, first.differ is not None) == (is_drawn, is_drawn)
