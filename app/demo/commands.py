@@ -76,7 +76,9 @@ def seed(people: int) -> None:
     click.echo(
         f"Made Derwent Council and Trent Council: {made.young_people} young people, {made.adults} adults, "
         f"{made.check_ins:,} check-ins, {made.sessions} sessions with {made.attendances:,} register lines, "
-        f"{made.posts} posts and {made.goals} goals, in {time.monotonic() - began:.0f} seconds."
+        f"{made.posts} posts, {made.goals} goals, {made.school_weeks:,} weeks of school, {made.carer_check_ins:,} "
+        f"answers of parent carers and {made.answers_after_sessions:,} after sessions, in "
+        f"{time.monotonic() - began:.0f} seconds."
     )
 
 

@@ -234,4 +234,7 @@ def _summary(towns: Iterable[_Town]) -> SeedSummary:
         attendances=sum(len(course.sessions) for life in lives for course in life.courses),
         posts=sum(len(life.posts) for life in lives),
         goals=sum(len(life.goals) for life in lives),
+        school_weeks=sum(len(life.school) for life in lives),
+        answers_after_sessions=sum(len(life.feedback) for life in lives),
+        carer_check_ins=sum(len(life.carer) for life in lives),
     )

@@ -292,6 +292,9 @@ class SeedSummary:
     attendances: int
     posts: int
     goals: int
+    school_weeks: int
+    answers_after_sessions: int
+    carer_check_ins: int
 
 
 ADULTS_OF = {

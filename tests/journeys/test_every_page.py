@@ -25,6 +25,7 @@ PAGES = {
     "mentor": ("/caseload",),
     "council_staff": (
         "/what-helped", "/what-helped?by=need", "/what-helped?by=sex&and=age", "/what-helped/explore",
+        "/what-helped?outcome=school-attendance", "/what-helped/treated-as-asked", "/what-helped/attendance-bands",
         "/what-helped/budget", "/young-people", "/offers", "/offers/new",
         "/data-requests",
     ),

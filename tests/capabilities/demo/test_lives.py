@@ -158,6 +158,27 @@ def test_the_realised_effects_are_the_stated_ones_nearly(moods: Moods) -> None:
         assert moods.truth[kind] == pytest.approx(offer.effect, abs=0.3)
 
 
+def test_the_realised_effects_on_other_outcomes_are_the_stated_ones_nearly(lives: Lives) -> None:
+    within = {"goals": 0.25, "carers": 0.25, "school": 4.0, "treated": 9.0}
+    for outcome, distance in within.items():
+        times = 100 if outcome in {"school", "treated"} else 1
+        for offer, found in zip(DERWENT.offers, lives.realised[outcome], strict=True):
+            assert found == pytest.approx(times * getattr(offer, outcome), abs=distance)
+
+
+def test_goals_are_often_set_before_something_begins_and_start_low(lives: Lives) -> None:
+    goals = [goal for life in by_chance(lives) for goal in life.goals]
+    assert len(goals) > 120
+    assert np.mean([goal.ratings[0][1] for goal in goals]) < 4
+    assert all(at <= NOW for goal in goals for at, _ in goal.ratings)
+
+
+def test_school_is_for_the_young_and_in_term(lives: Lives) -> None:
+    for life in lives.lives:
+        assert not life.school or life.person.age <= 18
+        assert not any(is_holiday(week.monday) for week in life.school)
+
+
 @pytest.mark.parametrize("month", range(1, 13, 2))
 def test_at_any_time_of_year_the_sizes_of_the_offers_show_every_kind_of_evidence(month: int) -> None:
     calendar = Calendar(datetime(2027, month, 17, 12, 0, tzinfo=UTC))

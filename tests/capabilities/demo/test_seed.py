@@ -102,6 +102,9 @@ def test_what_was_planned_is_what_was_written(seeded: SeedSummary) -> None:
     assert counts["attendances"] == seeded.attendances
     assert counts["posts"] == seeded.posts
     assert counts["goals"] == seeded.goals
+    assert counts["school_weeks"] == seeded.school_weeks > 0
+    assert counts["session_feedback"] == seeded.answers_after_sessions > 0
+    assert counts["carer_check_ins"] == seeded.carer_check_ins > 0
     assert counts["refreshes"] == 2
 
 
@@ -175,4 +178,6 @@ def test_truth_prints_every_offer(demo_app: Flask, seeded: SeedSummary) -> None:
     result = demo_app.test_cli_runner().invoke(args=["demo", "truth", "--people", str(PEOPLE)])
     assert result.exit_code == 0
     assert "Climbing club" in result.output
-    assert len(result.output.splitlines()) == 9
+    lines = result.output.splitlines()
+    assert sum(line.strip().startswith("Climbing club") for line in lines) == 5
+    assert len(lines) == 9 + 4 * 10

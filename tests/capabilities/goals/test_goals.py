@@ -34,6 +34,18 @@ def test_a_goal_keeps_its_first_number_and_every_later_one(cast: Cast) -> None:
     assert [one.rating for one in ratings_visible_to(access)] == [7, 5, 2]
 
 
+def test_many_ratings_are_kept_at_once_or_none(cast: Cast) -> None:
+    goal_id, access, now = goal_of(cast.young_person), own_access(cast.young_person), clock.now()
+    ratings = [(now - timedelta(days=2), 3), (now - timedelta(days=1), 4)]
+    with transaction():
+        services.rate_goal_in_bulk(viewer=cast.young_person, access=access, goal_id=goal_id, ratings=ratings)
+    with pytest.raises(services.UnknownRatingError), transaction():
+        services.rate_goal_in_bulk(
+            viewer=cast.young_person, access=access, goal_id=goal_id, ratings=[(now, 5), (now, 11)]
+        )
+    assert [one.rating for one in ratings_visible_to(access)] == [4, 3]
+
+
 @pytest.mark.parametrize("rating", [-1, 11, 2.5])
 def test_a_number_that_is_not_on_the_scale_is_refused_and_the_goal_with_it(cast: Cast, rating: float) -> None:
     with pytest.raises(services.UnknownRatingError, match="0 to 10"):

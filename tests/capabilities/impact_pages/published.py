@@ -8,8 +8,9 @@ from app.breaks.models import Offer
 from app.breaks.services import create_offer
 from app.breaks.values import OfferDetails
 from app.database import db, transaction
-from app.impact.disclosure import Figures, State
+from app.impact.disclosure import WITHHELD_WHOLE, Figures, State
 from app.impact.models import PublishedCell, Refresh
+from app.impact.tables import BANDED, CARERS, LEVEL, SCHOOL, TREATED, USUAL_OUTCOME
 from tests.people import Cast
 
 NAMES = ("Climbing club", "Mentoring", "Holiday hub", "Gaming group", "Days out", "Swimming", "Overnight stay")
@@ -38,6 +39,33 @@ CELLS = {
 }
 
 
+LEVEL_OF_80 = Figures(State.GRADED, 30, 120, change=80, low=68, high=88)
+ALL_BANDS = {"under 10%": None, "10% to 80%": 15, "over 80%": None, "full time": 10}
+OTHER_CELLS = {
+    (SCHOOL, "everyone", "Climbing club", ""): graded(8.6, 6.1, 11.2, "good evidence", 9.0),
+    (SCHOOL, "everyone", "Mentoring", ""): graded(-6.2, -9.0, -3.4, "some evidence", -2.0),
+    (SCHOOL, "everyone", "Holiday hub", ""): graded(1.4, -2.2, 5.0, "we cannot tell", 3.0),
+    (SCHOOL, "everyone", "Swimming", ""): Figures(State.COUNT_ONLY, 10, 80),
+    (SCHOOL, "everyone", "Overnight stay", ""): Figures(State.WITHHELD),
+    (SCHOOL, "by_need", "Climbing club", "Autism"): graded(9.3, 4.0, 14.6, "good evidence", 9.0, people=35),
+    (SCHOOL, "by_need", "Climbing club", "Anxiety"): Figures(State.WITHHELD),
+    (SCHOOL, "totals", "", ""): Figures(State.GRADED, 90, 1215, 2545),
+    **{
+        (SCHOOL, side, "Climbing club", band): Figures(State.COUNT_ONLY, people) if people else Figures(State.WITHHELD)
+        for side in BANDED
+        for band, people in ALL_BANDS.items()
+    },
+    **{(SCHOOL, side, "Swimming", band): WITHHELD_WHOLE for side in BANDED for band in ALL_BANDS},
+    (CARERS, "everyone", "Climbing club", ""): graded(0.7, 0.3, 1.1, "good evidence", 1.0),
+    (CARERS, "totals", "", ""): Figures(State.GRADED, 95, 1215, 2870),
+    (TREATED, LEVEL, "Climbing club", ""): Figures(State.GRADED, 35, 165, change=95, low=85, high=100),
+    (TREATED, LEVEL, "Mentoring", ""): LEVEL_OF_80,
+    (TREATED, LEVEL, "Gaming group", ""): Figures(State.GRADED, 30, 130, change=57, low=47, high=66),
+    (TREATED, LEVEL, "Swimming", ""): Figures(State.COUNT_ONLY, 10, 50),
+    (TREATED, LEVEL, "Overnight stay", ""): Figures(State.WITHHELD),
+}
+
+
 def publish_known_cells(cast: Cast) -> None:
     """Publish known cells for the cast's council, over offers of its provider."""
     at = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
@@ -48,10 +76,12 @@ def publish_known_cells(cast: Cast) -> None:
             offers[name] = create_offer(
                 council_id=cast.council_id, provider_id=cast.provider_id, details=about, actor=None
             )
-        for (table, name, group), figures in CELLS.items():
+        cells = {(USUAL_OUTCOME, *key): figures for key, figures in CELLS.items()} | OTHER_CELLS
+        for (outcome, table, name, group), figures in cells.items():
             offer = offers[name]
             row = PublishedCell(
                 council_id=cast.council_id,
+                outcome=outcome,
                 table_name=table,
                 intervention_id=offer.id if offer else None,
                 group_key=uuid4().hex if group else "",
