@@ -31,7 +31,7 @@ PAGES = {
     ),
     "provider": ("/offers",),
     "administrator": ("/accounts", "/my-sign-in"),
-    "auditor": ("/audit", "/audit?area=seen&since=2026-02-30", "/sign-in-again"),
+    "auditor": ("/audit", "/audit?area=seen", "/sign-in-again"),
 }  # fmt: skip
 SMALLEST_TEXT = """() => Math.min(99, ...[...document.querySelectorAll("svg text")]
     .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)
