@@ -42,7 +42,11 @@ def test_what_is_chosen_is_on_every_page_of_theirs_and_on_no_other(cast: Cast, s
 
 def test_it_is_sealed_and_written_down(cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.young_person).post("/me/how-it-looks", data=CHOSEN)
-    row = db.session.execute(select(YoungPerson.__table__.c.looks).where(YoungPerson.__table__.c.id == cast.amina)).scalars().first()
+    row = (
+        db.session.execute(select(YoungPerson.__table__.c.looks).where(YoungPerson.__table__.c.id == cast.amina))
+        .scalars()
+        .first()
+    )
     assert row is not None
     assert b"lexend" not in row
     assert db.session.execute(select(AuditEntry).where(AuditEntry.action == "looks:chosen")).scalar_one()
