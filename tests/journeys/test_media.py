@@ -87,6 +87,8 @@ COLOURS_OF = """(image) => {
 def add_drawing(page: Page) -> None:
     """Draw a red line, undo a blue one, and draw another with the keys."""
     page.get_by_role("button", name="Drawing").tap()
+    expect(page.get_by_role("img", name="Your drawing")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Add it").tap()
     expect(page.get_by_text("Draw something first.")).to_be_visible()
     page.get_by_label("Red").check(force=True)
