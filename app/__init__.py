@@ -42,6 +42,7 @@ from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
 from app.oversight.views import oversight
 from app.phone.views import phone
+from app.profiles.link_views import profile_links
 from app.profiles.views import profiles
 from app.prompts.commands import prompts_cli
 from app.prompts.views import prompts
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     attachments,
     goals,
     profiles,
+    profile_links,
     safeguarding,
     breaks,
     feedback,

@@ -15,7 +15,7 @@ class Area(Enum):
     SEEN = ("Records that were looked at", SEEN)
     EMERGENCY = ("Emergency access", "emergency_access:%")
     AROUND = ("Who is around a young person", "relationship:%")
-    SHARING = ("Who sees what", "sharing:%", "who_sees:%")
+    SHARING = ("Who sees what", "sharing:%", "who_sees:%", "profile_link:%")
     CONCERNS = ("Calls for help", "concern:%")
     RECORDS = ("Records of young people", "young_person:%", "school_week%", "life_event:%", "note:%", "attendance:%")
     WRITTEN = ("Check-ins, posts, goals and profiles", "check_in%", "post:%", "reply:%", "goal%", "profile:%")

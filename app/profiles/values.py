@@ -16,6 +16,8 @@ class Section:
     heading: str
     asked: str
     hint: str
+    symbol: str
+    """The picture beside it, where somebody asks for pictures."""
 
 
 SECTIONS = (
@@ -24,30 +26,35 @@ SECTIONS = (
         "What people like and admire about me",
         "What do people like about you?",
         "Ask somebody who knows you, if you are not sure.",
+        "proud",
     ),
     Section(
         "important",
         "What’s important to me",
         "What matters to you?",
         "People, pets and places you love. What must stay the same.",
+        "family",
     ),
     Section(
         "support",
         "How best to support me",
         "What helps you?",
         "What should people do, and what should they not do?",
+        "help",
     ),
     Section(
         "spoken_to",
         "How I like to be spoken to",
         "How do you like people to talk to you?",
         "Short sentences? Time to think? Your name and pronouns?",
+        "say",
     ),
     Section(
         "when_hard",
         "What to do when things are hard",
         "What should people do when things are hard?",
         "How can they tell, what helps, and what makes it worse?",
+        "calm",
     ),
 )
 SECTION_KEYS = frozenset(section.key for section in SECTIONS)

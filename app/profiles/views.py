@@ -6,12 +6,13 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
-from app.accounts.queries import names_of
-from app.accounts.values import Permission
+from app.accounts.queries import council_of, names_of
+from app.accounts.values import Permission, Viewer
 from app.database import transaction
-from app.profiles import presenters, queries, services
+from app.profiles import link_presenters, link_queries, presenters, printed, queries, services
 from app.profiles.forms import sent_sections
-from app.web.errors import NotFoundError
+from app.web import printing
+from app.web.errors import NotFoundError, show_error
 from app.web.pages import go_to, page
 from app.young_people.queries import own_access, own_record, record_of, team_of, young_person_for
 from app.young_people.services import record_seen
@@ -26,17 +27,22 @@ profiles = Blueprint("profiles", __name__)
 def mine() -> ResponseReturnValue:
     """Show the young person their own profile, and who else sees it."""
     access, person = own_access(viewer()), own_record(viewer())
+    links = link_queries.links_of(access)
+    works, _ = link_presenters.link_lines(links, link_queries.openings_of(access, links))
     return page(
         "profiles/mine.html",
-        profile=_page(access),
+        links=works,
+        profile=shown_profile(viewer(), access),
         goes_to=readers(person.profile_audience, team_of(viewer(), access)),
         with_providers=person.shares_profile_with_providers,
+        can_print=not printing.why_not(),
     )
 
 
-def _page(access: Access) -> presenters.ProfilePage | None:
+def shown_profile(who: Viewer, access: Access) -> presenters.ProfilePage | None:
+    """Return the profile as somebody may see it, or None where there is none for them."""
     profile, person = queries.current_profile(access), record_of(access)
-    names = names_of(viewer(), [profile.typed_by]) if profile else {}
+    names = names_of(who, [profile.typed_by]) if profile else {}
     return presenters.profile_page(profile, name=access.name, pronouns=person.pronouns, names=names)
 
 
@@ -72,10 +78,20 @@ def edit() -> ResponseReturnValue:
 @requires(Permission.PROFILE_WRITE)
 def print_mine() -> ResponseReturnValue:
     """Show the young person's own profile as one sheet of A4."""
-    profile = _page(own_access(viewer()))
+    profile = shown_profile(viewer(), own_access(viewer()))
     if profile is None:
         return go_to("profiles.mine")
     return page("profiles/sheet.html", profile=profile, young_person_id=None)
+
+
+@profiles.get("/profile/one-page.pdf")
+@requires(Permission.PROFILE_WRITE)
+def pdf_of_mine() -> ResponseReturnValue:
+    """Give a young person their own profile as one page of PDF."""
+    profile = shown_profile(viewer(), own_access(viewer()))
+    if profile is None:
+        return go_to("profiles.mine")
+    return printed.as_file(profile, council_of(viewer()).name)
 
 
 @profiles.get("/profile/versions")
@@ -92,17 +108,39 @@ def versions() -> ResponseReturnValue:
 def of_young_person(young_person_id: UUID) -> ResponseReturnValue:
     """Show an adult around a young person the profile, where it is shown to them; the look is noted."""
     access = _noted(young_person_id)
-    return page("profiles/for_adults.html", profile=_page(access), name=access.name, young_person_id=young_person_id)
+    return page(
+        "profiles/for_adults.html",
+        profile=shown_profile(viewer(), access),
+        name=access.name,
+        young_person_id=young_person_id,
+        can_print=not printing.why_not(),
+    )
 
 
 @profiles.get("/young-people/<uuid:young_person_id>/profile/print")
 @requires(Permission.PROFILE_READ)
 def print_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
     """Show an adult around a young person the profile as one sheet of A4; the look is noted."""
-    profile = _page(_noted(young_person_id))
+    profile = shown_profile(viewer(), _noted(young_person_id))
     if profile is None:
         raise NotFoundError
     return page("profiles/sheet.html", profile=profile, young_person_id=young_person_id)
+
+
+@profiles.get("/young-people/<uuid:young_person_id>/profile/one-page.pdf")
+@requires(Permission.PROFILE_READ)
+def pdf_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
+    """Give an adult around a young person the profile as one page of PDF; the look is noted."""
+    profile = shown_profile(viewer(), _noted(young_person_id))
+    if profile is None:
+        raise NotFoundError
+    return printed.as_file(profile, council_of(viewer()).name)
+
+
+@profiles.errorhandler(printing.CannotPrintError)
+def cannot_print(error: printing.CannotPrintError) -> ResponseReturnValue:
+    """Say why there is no PDF."""
+    return show_error(503, str(error))
 
 
 def _noted(young_person_id: UUID) -> Access:

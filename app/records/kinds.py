@@ -21,6 +21,7 @@ KINDS = (
     Kind("Posts and replies, and who opened them", ("posts", "replies", "post_seen")),
     Kind("Goals, with ratings and steps", ("goals", "goal_ratings", "goal_steps")),
     Kind("Versions of the one-page profile", ("profile_versions",)),
+    Kind("Links to the one-page profile, and when they were used", ("profile_links", "profile_openings")),
     Kind("Notes that mentors wrote", ("notes",)),
     Kind("Life events", ("life_events",)),
     Kind("Weeks of school", ("school_weeks",)),

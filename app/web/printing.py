@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ctypes import CDLL
 from functools import lru_cache
 from importlib import import_module
@@ -26,6 +26,10 @@ LABEL = re.compile(r' aria-label="([^"]*)"')
 
 class CannotPrintError(RuntimeError):
     """This installation lacks what PDFs are made with; the sentence says what to install."""
+
+
+class DoesNotFitError(ValueError):
+    """There is more than one page of it, in letters of any size that may be used."""
 
 
 @lru_cache(maxsize=1)
@@ -57,11 +61,30 @@ def as_pdf(html: str, *, style: str, figure_style: str) -> bytes:
     """
     weasyprint = _library("weasyprint")
     drawn = DRAWING.sub(lambda tag: f"{tag[0]}{_title(tag[0])}<style>{figure_style}</style>", html)
+    made: bytes = _laid_out(weasyprint, drawn, style).write_pdf(pdf_variant=VARIANT, pdf_tags=True)
+    return made
+
+
+def as_one_page(html: str, *, style: str, sizes: Sequence[float]) -> bytes:
+    """Return a tagged PDF (PDF/UA-1) of a document on one page, in the first of these letter sizes in which it fits.
+
+    `sizes` are those of the root element, in points, the largest first. Raises CannotPrintError, and DoesNotFitError
+    where even the last is too large.
+    """
+    weasyprint = _library("weasyprint")
+    for size in sizes:
+        document = _laid_out(weasyprint, html, f"{style} html {{ font-size: {size}pt }}")
+        if len(document.pages) == 1:
+            made: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
+            return made
+    raise DoesNotFitError
+
+
+def _laid_out(weasyprint: Any, html: str, style: str) -> Any:  # noqa: ANN401 (the library has no types)
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
     sheet = weasyprint.CSS(string=style, url_fetcher=nothing)
-    document = weasyprint.HTML(string=drawn, url_fetcher=nothing)
-    made: bytes = document.write_pdf(stylesheets=[sheet], pdf_variant=VARIANT, pdf_tags=True)
-    return made
+    document = weasyprint.HTML(string=html, url_fetcher=nothing)
+    return document.render(stylesheets=[sheet], pdf_variant=VARIANT, pdf_tags=True)
 
 
 def _title(tag: str) -> str:

@@ -19,6 +19,7 @@ OPEN_TO_EVERYBODY = {
     "phone.service_worker",
     "phone.offline",
     "my_data.is_it_done",
+    "profile_links.read",
 }
 
 

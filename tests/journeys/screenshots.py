@@ -44,6 +44,7 @@ SHOTS = (
     Shot("voice", "young_person", "/posts/new/voice"),
     Shot("goals", "young_person", "/goals"),
     Shot("profile", "young_person", "/profile"),
+    Shot("profile-links", "young_person", "/profile/links"),
     Shot("me", "young_person", "/me"),
     Shot("looks", "young_person", "/me/how-it-looks"),
     Shot("breaks", "young_person", "/my-breaks"),

@@ -18,8 +18,8 @@ PAGES = {
     "young_person": (
         "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/posts/new/photo",
         "/posts/new/drawing", "/posts/new/voice", "/goals", "/goals/new", "/profile",
-        "/profile/edit", "/profile/print", "/profile/versions", "/my-breaks", "/my-breaks/so-far", "/me",
-        "/me/my-data", "/me/who-looked", "/me/how-it-looks", "/reminders", "/help-now",
+        "/profile/edit", "/profile/print", "/profile/versions", "/profile/links", "/my-breaks", "/my-breaks/so-far",
+        "/me", "/me/my-data", "/me/who-looked", "/me/how-it-looks", "/reminders", "/help-now",
     ),
     "parent_carer": ("/caseload",),
     "mentor": ("/caseload",),

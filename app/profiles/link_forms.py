@@ -1,0 +1,36 @@
+"""What a young person sends when they make a link to their one page."""
+
+from collections.abc import Iterable
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from app.profiles.link_values import LONGEST_FOR_WHOM, Lasts, NewLink
+from app.profiles.values import Section
+from app.young_people.sharing_form import options
+
+WHO = "Write who it is for."
+TOO_LONG = f"Make it shorter. There is room for {LONGEST_FOR_WHOM} letters."
+WHICH = "Choose one part or more."
+
+
+class LinkForm(FlaskForm):  # type: ignore[misc]
+    """Whom a link is for, what they may read, and for how long."""
+
+    for_whom = StringField(
+        "Who is it for?",
+        validators=[DataRequired(WHO), Length(max=LONGEST_FOR_WHOM, message=TOO_LONG)],
+        filters=[lambda typed: (typed or "").strip()],
+    )
+    shown = SelectMultipleField("What may they read?", validators=[InputRequired(WHICH)])
+    lasts = RadioField("How long does it work?", choices=options((one, one.words) for one in Lasts))
+
+    def offer(self, sections: Iterable[Section]) -> None:
+        """Offer the headings that have words under them."""
+        self.shown.choices = options((section.key, section.heading) for section in sections)
+
+    @property
+    def new_link(self) -> NewLink:
+        """Return what a valid form asks for."""
+        return NewLink(self.for_whom.data or "", tuple(self.shown.data or ()), Lasts(self.lasts.data))

@@ -1,0 +1,92 @@
+"""What a young person reads of their links, and what somebody reads through one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app import clock
+from app.profiles.models import ProfileLink, ProfileOpening
+from app.profiles.presenters import ProfilePage
+from app.profiles.values import SECTIONS
+from app.web.dates import in_sentence, moment_in_words
+from app.web.errors import NotFoundError
+
+GAP_EVERY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """One link in the list: whom it is for, what it shows, until when, and what became of it."""
+
+    id: UUID
+    for_whom: str
+    works: bool
+    until: str
+    shown: tuple[str, ...]
+    opened: tuple[str, ...]
+
+
+def link_lines(
+    links: Iterable[ProfileLink], openings: Mapping[UUID, Sequence[ProfileOpening]]
+) -> tuple[list[LinkLine], list[LinkLine]]:
+    """Return the links that work, and those that do not any more."""
+    lines = [_line(link, openings.get(link.id, ())) for link in links]
+    return [line for line in lines if line.works], [line for line in lines if not line.works]
+
+
+def _line(link: ProfileLink, openings: Sequence[ProfileOpening]) -> LinkLine:
+    works = link.stopped_at is None and link.ends_at > clock.now()
+    return LinkLine(
+        id=link.id,
+        for_whom=link.for_whom,
+        works=works,
+        until=_until(link, works=works),
+        shown=tuple(section.heading for section in SECTIONS if section.key in link.shown),
+        opened=_opened(link.for_whom, openings),
+    )
+
+
+def _until(link: ProfileLink, *, works: bool) -> str:
+    if link.stopped_at is not None:
+        return f"You stopped it {in_sentence(moment_in_words(link.stopped_at))}."
+    when = in_sentence(moment_in_words(link.ends_at))
+    return f"It stops {when}." if works else f"It stopped {when}."
+
+
+def _opened(for_whom: str, openings: Sequence[ProfileOpening]) -> tuple[str, ...]:
+    """Say when it was read and when a copy was taken, newest first: of several, how many and the last."""
+    read = [one for one in openings if not one.is_copy]
+    copies = [one for one in openings if one.is_copy]
+    if not openings:
+        return ("Not opened yet.",)
+    lines = [_times(f"{for_whom} opened it", read), _times(f"{for_whom} took a copy", copies)]
+    return tuple(filter(None, lines))
+
+
+def _times(what: str, openings: Sequence[ProfileOpening]) -> str:
+    if not openings:
+        return ""
+    last = in_sentence(moment_in_words(openings[0].at))
+    return f"{what} {last}." if len(openings) == 1 else f"{what} {len(openings)} times. The last time was {last}."
+
+
+def with_gaps(code: str) -> str:
+    """Return a code in groups of four, as it is read aloud and typed."""
+    return " ".join(code[start : start + GAP_EVERY] for start in range(0, len(code), GAP_EVERY))
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What somebody reads who has a link's code, whom it was made for, and until when it works."""
+
+    profile: ProfilePage
+    for_whom: str
+    until: str
+
+
+def linked(link: ProfileLink, profile: ProfilePage | None) -> Linked:
+    """Return what a link shows of a profile: its own headings and no others. Raises NotFoundError without one."""
+    if profile is None:
+        raise NotFoundError
+    parts = [part for part in profile.parts if part.section.key in link.shown]
+    return Linked(replace(profile, parts=parts), link.for_whom, in_sentence(moment_in_words(link.ends_at)))
