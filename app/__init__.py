@@ -40,6 +40,7 @@ from app.notifications.views import notifications
 from app.operations.commands import only_when_ready, serve
 from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
+from app.oversight.emergency_views import emergency
 from app.oversight.views import oversight
 from app.phone.views import phone
 from app.profiles.link_views import profile_links
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     insights,
     impact_files,
     oversight,
+    emergency,
     impact_levels,
     phone,
     records,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 
 class UnsafeSettingsError(RuntimeError):
@@ -69,6 +69,8 @@ class Settings:
     proxies: int
     keys_remembered: float = 60.0
     """Seconds that a process may keep an unwrapped data key."""
+    emergency_minutes: int = 60
+    """How long an emergency access lasts: 5 to 60 minutes."""
     council: str | None = None
     """Slug of the council whose files commands read where none is named."""
     mail: MailSettings | None = None
@@ -109,6 +111,7 @@ def load_settings(instance: Path) -> Settings:
             trusted_hosts=tuple(env.list("TRUSTED_HOSTS", default=[])),
             proxies=env.int("PROXIES", default=0),
             keys_remembered=env.float("KEYS_REMEMBERED", default=60.0),
+            emergency_minutes=env.int("EMERGENCY_MINUTES", default=60, validate=validate.Range(5, 60)),
             council=env.str("COUNCIL", default=None),
             mail=_mail(env),
             push=_push(env, instance),

@@ -75,8 +75,7 @@ def check_gate() -> ResponseReturnValue | None:
     if current_user.must_set_up and declared is not Permission.SIGNED_IN:
         return _elsewhere("my_sign_in.methods")
     if not current_user.is_fresh and getattr(current_app.view_functions[request.endpoint], FRESHLY, False):
-        go_on_to(request.full_path)
-        return _elsewhere("again.ask")
+        return _ask_again()
     return None
 
 
@@ -89,6 +88,15 @@ def ask_to_sign_in() -> ResponseReturnValue:
         if typed is not None:
             return typed
     return _elsewhere("accounts.welcome")
+
+
+def _ask_again() -> ResponseReturnValue:
+    """Ask who it is before going on; what was typed comes back to be sent, as after a session that ended."""
+    typed = show_typed_before(401, "Say again who you are. Then send it.", url_for("again.ask"))
+    if typed is not None:
+        return typed
+    go_on_to(request.full_path)
+    return _elsewhere("again.ask")
 
 
 def _elsewhere(endpoint: str) -> ResponseReturnValue:

@@ -79,6 +79,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     OWN_TRAIL_READ = "own_trail:read"
     AUDIT_READ = "audit:read"
+    EMERGENCY_OPEN = "emergency_access:open"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -130,11 +131,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGN_IN_CARD_MAKE,
             Permission.PROMPTS_AGREE,
             Permission.NOTIFICATIONS_CHOOSE,
+            Permission.EMERGENCY_OPEN,
         }
     ),
     Role.COUNCIL_STAFF: frozenset(
         {
             Permission.SIGNED_IN,
+            Permission.EMERGENCY_OPEN,
+            Permission.TIMELINE_READ,
+            Permission.PROFILE_READ,
+            Permission.MEDIA_READ,
             Permission.DIRECTORY_READ,
             Permission.DIRECTORY_WRITE,
             Permission.PERSON_FORGET,

@@ -57,13 +57,18 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def looks_at(council_id: UUID, young_person_id: UUID, *, besides: UUID, since: datetime) -> list[AuditEntry]:
-    """Return each time that somebody else than `besides` looked at a young person's record, newest first."""
+def looks_at(
+    council_id: UUID, young_person_id: UUID, *, besides: UUID, since: datetime, also: Collection[str] = ()
+) -> list[AuditEntry]:
+    """Return each time that somebody else than `besides` looked at a young person's record, newest first.
+
+    `also`: further actions that count as a look.
+    """
     query = select(AuditEntry).where(
         AuditEntry.council_id == council_id,
         AuditEntry.young_person_id == young_person_id,
         AuditEntry.at >= since,
-        AuditEntry.action.like(SEEN),
+        or_(AuditEntry.action.like(SEEN), AuditEntry.action.in_(also)),
         AuditEntry.actor_id.is_not(None),
         AuditEntry.actor_id != besides,
     )

@@ -22,7 +22,10 @@ LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     ),
     Role.PROVIDER: (("Short breaks", "breaks.offers", ("breaks",)),),
     Role.ADMINISTRATOR: (("Accounts", "accounts.all_accounts", ("accounts",)),),
-    Role.AUDITOR: (("Audit trail", "oversight.trail", ("oversight",)),),
+    Role.AUDITOR: (
+        ("Audit trail", "oversight.trail", ("oversight",)),
+        ("Emergency access", "emergency.reviews", ("emergency",)),
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.gate import requires, viewer
-from app.accounts.queries import names_of
+from app.accounts.queries import adults_among, names_of
 from app.accounts.values import Permission, Role
 from app.audit import services as audit
 from app.breaks.feedback_presenters import AfterCard, after_card, after_cards
@@ -16,7 +16,7 @@ from app.breaks.feedback_queries import feedback_visible_to, session_to_ask_abou
 from app.breaks.queries import coming_sessions, sessions_attended
 from app.checkins.presenters import question_for
 from app.checkins.queries import count_since, scores_of
-from app.dashboards.caseload import caseload_rows, summary_of
+from app.dashboards.caseload import CaseloadRow, caseload_rows, summary_of
 from app.dashboards.home import coming_breaks, first_monday, term_start, weeks_chart
 from app.dashboards.navigation import navigation
 from app.database import transaction
@@ -24,10 +24,12 @@ from app.feed.presenters import authors_of, post_cards, threads_for
 from app.feed.queries import media_of, posts_visible_to, replies_to, seen_of
 from app.notifications.queries import unseen_notices
 from app.notifications.values import Kind
+from app.oversight.emergency_presenters import told_lines
 from app.prompts.presenters import due_card
 from app.prompts.queries import due_prompt, plan_of
 from app.web.dates import start_of_day
 from app.web.pages import page
+from app.young_people.emergency_queries import accesses_told_to
 from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.sharing import TeamMember
 from app.young_people.values import Access
@@ -35,6 +37,7 @@ from app.young_people.values import Access
 dashboards = Blueprint("dashboards", __name__)
 ASK_WITHIN = timedelta(days=14)
 PAST = 8
+TOLD_FOR = timedelta(days=14)
 dashboards.add_app_template_global(navigation)
 
 
@@ -100,5 +103,16 @@ def caseload() -> ResponseReturnValue:
         title="My family" if viewer().role is Role.PARENT_CARER else "My young people",
         rows=rows,
         summary=summary_of(rows),
+        told=_told_of_emergencies(rows),
+        may_open=viewer().may(Permission.EMERGENCY_OPEN),
         may_be_told=viewer().may(Permission.NOTIFICATIONS_CHOOSE),
     )
+
+
+def _told_of_emergencies(rows: Sequence[CaseloadRow]) -> list[str]:
+    """Tell a mentor who opened records of their young people in an emergency in the last two weeks."""
+    if not viewer().may(Permission.EMERGENCY_OPEN):
+        return []
+    found = accesses_told_to(viewer(), clock.now() - TOLD_FOR)
+    adults = adults_among(viewer(), [one.account_id for one in found])
+    return told_lines(found, adults, {row.id: row.name for row in rows})

@@ -35,6 +35,7 @@ class Thread:
     typed: str = ""
     problem: str | None = None
     is_own: bool = False
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,22 @@ def threads_for(
     *,
     typed: str = "",
     problem: str | None = None,
+    may_answer: bool = True,
 ) -> dict[UUID, Thread]:
     """Return what `feed/_replies.html` shows, by post; `names` from `accounts.queries.names_of`."""
     is_own = viewer.role is Role.YOUNG_PERSON
     called = first_names(names.values()) if is_own else {}
     shown = {account: called.get(name, name) for account, name in names.items()}
     return {
-        post_id: Thread(post_id, [_line(viewer, reply, shown) for reply in under], uuid4(), typed, problem, is_own)
+        post_id: Thread(
+            post_id=post_id,
+            lines=[_line(viewer, reply, shown) for reply in under],
+            reply_id=uuid4(),
+            typed=typed,
+            problem=problem,
+            is_own=is_own,
+            may_answer=may_answer,
+        )
         for post_id, under in replies.items()
     }
 

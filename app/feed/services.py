@@ -112,11 +112,15 @@ def _own_post(viewer: Viewer, post_id: UUID) -> Post:
 def write_reply(
     *, viewer: Viewer, post_id: UUID, words: str, at: datetime | None = None, reply_id: UUID | None = None
 ) -> Reply:
-    """Answer under a post that the viewer may see; the same id again gives the reply that is there, unchanged.
+    """Answer under a post that the viewer may see, but only read in an emergency.
+
+    The same id again gives the reply that is there, unchanged.
 
     Raises NothingWrittenError, TooLongError and NotFoundError.
     """
     access, post = post_visible_to(viewer, post_id)
+    if access.in_emergency:
+        raise NotFoundError
     earlier = db.session.get(Reply, reply_id) if reply_id else None
     if earlier is not None:
         return _own_reply(earlier, post, viewer)

@@ -145,7 +145,9 @@ def _one_post(post_id: UUID, *, typed: str = "", problem: str | None = None) -> 
     access, found = queries.post_visible_to(viewer(), post_id)
     replies, team = queries.replies_to([found]), team_of(viewer(), access)
     names = names_of(viewer(), presenters.authors_of(replies))
-    threads = presenters.threads_for(viewer(), replies, names, typed=typed, problem=problem)
+    threads = presenters.threads_for(
+        viewer(), replies, names, typed=typed, problem=problem, may_answer=not access.in_emergency
+    )
     seen = queries.seen_of(viewer(), [found])
     return page(
         "feed/post.html",

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     PROMPT = "prompt"
     REPLY = "reply"
     CONCERN = "concern"
+    EMERGENCY = "emergency"
 
 
 class Channel(StrEnum):
@@ -55,6 +56,7 @@ WORDS = {
     Kind.PROMPT: Words("Whenever you like.", "There is a question for you, whenever you like."),
     Kind.REPLY: Words("There is something for you.", "There is something for you."),
     Kind.CONCERN: Words("Somebody wants a word.", "Somebody wants a word."),
+    Kind.EMERGENCY: Words("There is something to look at today.", "There is something to look at today."),
 }
 SHOWN_IN_APP = frozenset({Kind.REPLY})
 """Kinds that need a notice in the app; the others have a place of their own: the card on home, the mentor's list."""
@@ -62,6 +64,7 @@ GIVEN_UP_AFTER = {
     Kind.PROMPT: timedelta(hours=2),
     Kind.REPLY: timedelta(hours=24),
     Kind.CONCERN: timedelta(hours=24),
+    Kind.EMERGENCY: timedelta(hours=24),
 }
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 CLAIMED_FOR = timedelta(minutes=5)

@@ -32,6 +32,7 @@ KINDS = (
     Kind("Calls for help", ("concerns",)),
     Kind("Times agreed, and when they were asked", ("prompt_plans", "prompt_plan_changes", "prompts")),
     Kind("Adults around them", ("relationships",)),
+    Kind("Times that somebody opened their record in an emergency", ("emergency_accesses",)),
     Kind("Choices of who sees what", ("sharing_decisions",)),
     Kind(
         "Ways to sign in: account, phones, passkeys, cards, sessions",

@@ -9,11 +9,11 @@ from sqlalchemy import Select, select
 from app.database import db
 from app.safeguarding.models import Concern
 from app.web.errors import NotFoundError
-from app.young_people.values import Access, Tie
+from app.young_people.values import Access
 
 
 def concerns_of(access: Access) -> list[Concern]:
-    """Return every concern about a young person, newest first, for themself and their mentors; for others none."""
+    """Return every concern about a young person, newest first, for themself, their mentors, and in an emergency."""
     if not _may_see(access):
         return []
     return list(db.session.execute(_about([access.young_person_id])).scalars())
@@ -47,7 +47,7 @@ def untaken_since(moment: datetime) -> list[tuple[UUID, UUID]]:
 
 
 def _may_see(access: Access) -> bool:
-    return access.is_self or Tie.MENTOR in access.ties
+    return access.is_self or access.reads_as_mentor
 
 
 def _about(young_person_ids: list[UUID]) -> Select[Concern]:

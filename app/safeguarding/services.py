@@ -13,7 +13,7 @@ from app.safeguarding.queries import concern_for
 from app.web.errors import NotFoundError
 from app.web.typed import refuse_too_long
 from app.young_people.services import record_written
-from app.young_people.values import Access
+from app.young_people.values import Access, Tie
 
 LONGEST_WORDS = 2_000
 
@@ -46,7 +46,7 @@ def raise_concern(
 
 def acknowledge(*, viewer: Viewer, access: Access, concern_id: UUID, at: datetime | None = None) -> Concern:
     """Say that a mentor has seen a concern and is acting; the first one stands. Raises NotFoundError."""
-    if access.is_self:
+    if Tie.MENTOR not in access.ties:
         raise NotFoundError
     concern = concern_for(access, concern_id)
     if concern.acknowledged_at is None:

@@ -52,11 +52,13 @@ class PersonView:
     concerns: tuple[ConcernView, ...]
     carers: tuple[SharedLine, ...]
     is_mentored: bool
+    emergency_until: str
+    """Until when an emergency shows this page; empty where the viewer is around the young person."""
     may_see_what_followed: bool
 
 
 def person_view(viewer: Viewer, access: Access) -> PersonView:
-    """Return what the viewer may see: concerns and forms are for mentors, the profile for those it is shared with."""
+    """Return what the viewer may see: forms are for mentors, the profile for those it is shared with."""
     record, is_mentored = record_of(access), Tie.MENTOR in access.ties
     age = age_on(record.date_of_birth, clock.today())
     newest = check_ins_visible_to(access, before=None, limit=1)
@@ -73,10 +75,11 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
         ),
         concerns=tuple(
             ConcernView(concern.id, _moment_words(concern.raised_at), concern.words)
-            for concern in (open_concerns(access) if is_mentored else [])
+            for concern in open_concerns(access)
         ),
         carers=shared_lines(shared_by_carers(viewer, access)),
         is_mentored=is_mentored,
+        emergency_until=time_in_words(access.emergency_until) if access.emergency_until else "",
         may_see_what_followed=bool(access.ties & {Tie.MENTOR, Tie.PARENT_CARER}),
     )
 

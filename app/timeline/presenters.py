@@ -103,7 +103,7 @@ def _around(viewer: Viewer, access: Access, entries: Sequence[Entry]) -> Around:
     ratings = ratings_of(goals)
     return Around(
         names=names,
-        threads=threads_for(viewer, replies, names),
+        threads=threads_for(viewer, replies, names, may_answer=not access.in_emergency),
         titles={goal.id: goal.title for goal in goals},
         rated_before={new.id: old for rated in ratings.values() for old, new in pairwise(rated)},
         feedback=feedback_visible_to(access, [one.session_id for one in sources if isinstance(one, SessionAttended)]),

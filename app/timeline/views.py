@@ -29,7 +29,7 @@ from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor
 from app.young_people.queries import young_person_for
 from app.young_people.services import record_seen
-from app.young_people.values import Access, Tie
+from app.young_people.values import Access
 
 __all__ = ["team_views", "timeline"]
 PAGE = 30
@@ -96,7 +96,7 @@ def chosen_period() -> Period:
 
 
 def kinds_for(access: Access) -> tuple[Kind, ...]:
-    return tuple(kind for kind in Kind if kind is not Kind.NOTES or Tie.MENTOR in access.ties)
+    return tuple(kind for kind in Kind if kind is not Kind.NOTES or access.reads_as_mentor)
 
 
 def note_seen(young_person_id: UUID, found: EntryPage, before: Cursor | None) -> None:

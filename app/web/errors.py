@@ -37,7 +37,7 @@ def show_typed_before(code: int, message: str, sign_in_url: str | None = None) -
     sent = typed_before()
     if sent is None:
         return None
-    title = "You are signed out" if sign_in_url else PAGES[code][0]
+    title = "Sign in, then send it" if sign_in_url else PAGES[code][0]
     advice = {"title": title, "advice": message, "sent": sent, "sign_in_url": sign_in_url}
     return render_template("errors/typed_before.html", **advice), code
 

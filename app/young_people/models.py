@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.crypto.fields import SealedDate, SealedList, SealedMap, SealedRow, SealedText
 from app.crypto.keyring import Owner, OwnerKind
 from app.database import CouncilRow, one_of
-from app.young_people.values import Audience, Tie
+from app.young_people.values import Audience, Tie, Verdict
 
 
 class YoungPerson(SealedRow):
@@ -79,6 +79,23 @@ class Relationship(CouncilRow):
     tie: Mapped[Tie] = mapped_column(one_of(Tie))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class EmergencyAccess(PersonRow):
+    """Somebody opened a record that is otherwise closed to them: why, until when, and what the auditor found of it."""
+
+    __tablename__ = "emergency_accesses"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    started_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When whoever opened it ended it early."""
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    verdict: Mapped[Verdict | None] = mapped_column(one_of(Verdict))
+    reason = SealedText()
+    review = SealedText()
 
 
 class SharingDecision(PersonRow):

@@ -15,6 +15,7 @@ from app.audit.queries import looks_at
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.web.errors import NotFoundError
+from app.young_people.emergency_queries import OPENED, emergency_until
 from app.young_people.looks import Looks, from_map
 from app.young_people.models import LifeEvent, Note, Relationship, SharingDecision, YoungPerson
 from app.young_people.values import Access, Tie
@@ -25,14 +26,17 @@ CHUNK = 500
 def young_person_for(viewer: Viewer, young_person_id: UUID) -> Access:
     """Return proof that the viewer may see this young person now; raises NotFoundError (404) where they may not.
 
-    A young person sees themself; an adult sees those whom a current relationship ties them to.
+    A young person sees themself; an adult sees those whom a current relationship ties them to, and whoever they opened
+    in an emergency that is not over.
     """
     person = _in_council(viewer, young_person_id)
     is_self = person is not None and viewer.young_person_id == person.id
     ties = _current_ties(viewer, young_person_id) if person is not None and not is_self else frozenset()
-    if person is None or not (is_self or ties):
+    is_closer = person is None or is_self or Tie.MENTOR in ties
+    until = None if is_closer else emergency_until(viewer, young_person_id)
+    if person is None or not (is_self or ties or until):
         raise NotFoundError
-    return Access(person.id, person.council_id, person.known_as, ties, is_self)
+    return Access(person.id, person.council_id, person.known_as, ties, is_self, until)
 
 
 def own_record(viewer: Viewer) -> YoungPerson:
@@ -175,8 +179,8 @@ def mentors_of(young_person_id: UUID) -> list[UUID]:
 
 
 def notes_visible_to(access: Access, since: datetime | None = None) -> list[Note]:
-    """Return mentors' notes, newest first: for mentors only."""
-    if Tie.MENTOR not in access.ties:
+    """Return mentors' notes, newest first: for mentors, and in an emergency."""
+    if not access.reads_as_mentor:
         return []
     query = select(Note).where(Note.young_person_id == access.young_person_id)
     if since is not None:
@@ -196,9 +200,12 @@ def sharing_decisions_of(access: Access) -> list[SharingDecision]:
 
 
 def looks_at_own_record(viewer: Viewer, *, since: datetime) -> list[AuditEntry]:
-    """Return each time that somebody else looked at the record of the young person who is signed in, newest first."""
+    """Return each time that somebody else looked at the record of the young person who is signed in, newest first.
+
+    Opening it in an emergency is a look, whatever was then read.
+    """
     person = own_record(viewer)
-    return looks_at(person.council_id, person.id, besides=viewer.account_id, since=since)
+    return looks_at(person.council_id, person.id, besides=viewer.account_id, since=since, also=(OPENED,))
 
 
 def accesses_around(viewer: Viewer) -> list[Access]:

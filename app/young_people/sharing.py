@@ -28,6 +28,8 @@ WHAT_WORDS = {
 LOOKED = {
     "caseload": "saw your name in a list",
     "directory": "saw your name in a list",
+    "emergency_access": "opened all of yours, to keep somebody safe",
+    "emergency_reason": "read why somebody opened all of yours",
     "media": "saw or heard something you made",
     "places": "saw your name in a list",
     "post": "read a post of yours",
@@ -46,6 +48,7 @@ ROLE_WORDS = {
     Role.COUNCIL_STAFF: "works for the council",
     Role.PROVIDER: "runs sessions",
     Role.ADMINISTRATOR: "looks after who can sign in",
+    Role.AUDITOR: "checks who looks at what",
 }
 YES_OR_NO = {"true": "Yes", "false": "No"}
 TIE_WORDS = {Tie.MENTOR: "My mentor", Tie.PARENT_CARER: "My parent or carer", Tie.TEAM: "On my team"}

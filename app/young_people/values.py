@@ -1,7 +1,7 @@
 """Who is around a young person, and who sees what they share."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -40,6 +40,13 @@ AUDIENCES_SEEN_BY: dict[Tie, frozenset[Audience]] = {
 }
 
 
+class Verdict(StrEnum):
+    """What the auditor finds of an emergency access."""
+
+    RIGHT = "right"
+    NOT_RIGHT = "not_right"
+
+
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
     """What a council knows of a young person when it adds them; all of it is sealed."""
@@ -69,10 +76,21 @@ class Access:
     name: str
     ties: frozenset[Tie]
     is_self: bool
+    emergency_until: datetime | None = None
+    """Until when an emergency shows all of it, read-only, to somebody who is not their mentor."""
+
+    @property
+    def in_emergency(self) -> bool:
+        return self.emergency_until is not None
+
+    @property
+    def reads_as_mentor(self) -> bool:
+        """Say whether notes and calls for help are for the viewer; what a mentor may *do* is asked of the ties."""
+        return Tie.MENTOR in self.ties or self.in_emergency
 
     @property
     def audiences(self) -> frozenset[Audience]:
-        """Return the audiences whose entries the viewer sees; a young person sees all of their own."""
-        if self.is_self:
+        """Return the audiences whose entries the viewer sees: all of them, of one's own and in an emergency."""
+        if self.is_self or self.in_emergency:
             return frozenset(Audience)
         return frozenset().union(*(AUDIENCES_SEEN_BY[tie] for tie in self.ties))

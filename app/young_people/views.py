@@ -15,6 +15,7 @@ from app.accounts.values import Permission
 from app.database import transaction
 from app.web.pages import go_to, page
 from app.young_people import services
+from app.young_people.emergency_queries import OPENED
 from app.young_people.queries import looks_at_own_record, own_access, own_record, sharing_decisions_of, team_of
 from app.young_people.sharing import (
     audience_choices,
@@ -75,7 +76,12 @@ def who_looked() -> ResponseReturnValue:
     """Show a young person which adults looked at what of theirs in the last weeks."""
     looks = looks_at_own_record(viewer(), since=clock.now() - LOOKED_BACK)
     adults = adults_among(viewer(), [look.actor_id for look in looks if look.actor_id])
-    return page("young_people/who_looked.html", days=look_days(looks, adults), weeks=LOOKED_BACK.days // 7)
+    return page(
+        "young_people/who_looked.html",
+        days=look_days(looks, adults),
+        weeks=LOOKED_BACK.days // 7,
+        was_emergency=any(look.action == OPENED for look in looks),
+    )
 
 
 @young_people.post("/me/phones/<uuid:device_id>/forget")

@@ -65,6 +65,7 @@ SHOTS = (
     Shot("treated-as-asked", "council_staff", "/what-helped/treated-as-asked", DESK),
     Shot("treated-as-asked-phone", "council_staff", "/what-helped/treated-as-asked", PHONE),
     Shot("explore", "council_staff", "/what-helped/explore", DESK),
+    Shot("emergency-access", "council_staff", "/emergency-access", PHONE),
     Shot("offers", "provider", "/offers", DESK),
     Shot("accounts", "administrator", "/accounts", DESK),
 )

@@ -22,16 +22,16 @@ PAGES = {
         "/me", "/me/my-data", "/me/who-looked", "/me/how-it-looks", "/reminders", "/help-now",
     ),
     "parent_carer": ("/caseload",),
-    "mentor": ("/caseload",),
+    "mentor": ("/caseload", "/emergency-access"),
     "council_staff": (
         "/what-helped", "/what-helped?by=need", "/what-helped?by=sex&and=age", "/what-helped/explore",
         "/what-helped?outcome=school-attendance", "/what-helped/treated-as-asked", "/what-helped/attendance-bands",
         "/what-helped/budget", "/young-people", "/offers", "/offers/new",
-        "/data-requests",
+        "/data-requests", "/emergency-access",
     ),
     "provider": ("/offers",),
     "administrator": ("/accounts", "/my-sign-in"),
-    "auditor": ("/audit", "/audit?area=seen", "/sign-in-again"),
+    "auditor": ("/audit", "/audit?area=seen", "/audit/emergency-access", "/sign-in-again"),
 }  # fmt: skip
 SMALLEST_TEXT = """() => Math.min(99, ...[...document.querySelectorAll("svg text")]
     .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)

@@ -12,7 +12,7 @@ FIRST_PAGES = {
     "parent_carer": ("/caseload", ["My family", "How I am"]),
     "provider": ("/offers", ["Short breaks"]),
     "administrator": ("/accounts", ["Accounts"]),
-    "auditor": ("/audit", ["Audit trail"]),
+    "auditor": ("/audit", ["Audit trail", "Emergency access"]),
 }
 
 
