@@ -1,6 +1,6 @@
 """What a young person reads of what they came to: their own weeks in plain words, and nothing said of why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -70,7 +70,7 @@ def _own(number: int, one: AfterOffer, dots: dict[date, Dot]) -> OwnBreak:
         number=number,
         name=one.name,
         went=_went(days),
-        bars=tuple(_bar(place, week, dots.get(week), went) for place, week in enumerate(weeks)),
+        bars=tuple(bar_of(place, week, dots.get(week), went) for place, week in enumerate(weeks)),
         in_words=_in_words(levels, went),
         first_day=short_date(weeks[0]),
         last_day="This week" if clock.today() - weeks[-1] < timedelta(weeks=1) else short_date(weeks[-1]),
@@ -84,7 +84,7 @@ def _went(days: Sequence[date]) -> str:
     return f"You went {len(days)} times. The first time was {whole_date(days[0])}."
 
 
-def _bar(place: int, week: date, dot: Dot | None, went: set[date]) -> OwnBar:
+def bar_of(place: int, week: date, dot: Dot | None, went: Collection[date] = ()) -> OwnBar:
     height = LEAST if dot is None else round(LEAST + dot.mean / TOP * (HEIGHT - LEAST - 1), 1)
     x = place * SLOT + (SLOT - BAR) // 2
     level = None if dot is None else level_of(dot.mean)
@@ -102,7 +102,7 @@ def _in_words(levels: dict[date, int], went: set[date]) -> str:
 def _said(name: str, before: Sequence[int], since: Sequence[int]) -> list[str]:
     """Say how most weeks were before and after, only where there are some, and what nobody can know."""
     if min(len(before), len(since)) < FEWEST:
-        return ["There are not many faces from around then, so your weeks can’t say much."]
+        return ["There are few faces from that time, so your weeks can’t say much."]
     then, now = (LEVEL_WORDS[round(median(levels))] for levels in (before, since))
     if then == now:
         return [f"Before it, most weeks were {then}. After you began, most weeks were {now} too.", _nobody_knows(name)]

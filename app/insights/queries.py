@@ -1,7 +1,11 @@
 """Reading what one young person came to and what followed; each read starts from what the viewer may see."""
 
+from datetime import datetime
+
 from app.breaks.queries import places_of, sessions_attended
-from app.checkins.queries import scores_of
+from app.checkins.models import CheckIn
+from app.checkins.queries import check_ins_visible_to, scores_of
+from app.checkins.values import ScoredCheckIn
 from app.goals.queries import goals_visible_to, ratings_of
 from app.impact.person_queries import OwnRecords, estimates_for
 from app.insights.values import WhatFollowed
@@ -18,6 +22,16 @@ def readable(access: Access) -> Access:
     if not (access.is_self or access.ties & {Tie.MENTOR, Tie.PARENT_CARER}):
         raise NotFoundError
     return access
+
+
+def own_check_ins(access: Access, *, since: datetime) -> tuple[list[ScoredCheckIn], list[CheckIn]]:
+    """Return a young person's own mood scores since a moment, oldest first, and the check-ins, newest first.
+
+    Raises NotFoundError for anybody else.
+    """
+    if not access.is_self:
+        raise NotFoundError
+    return scores_of(access, since), check_ins_visible_to(access, before=None, limit=EVERY_ONE, since=since)
 
 
 def what_followed(access: Access) -> WhatFollowed:

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
 from app.accounts.values import Permission
+from app.checkins.presenters import LEVEL_WORDS
 from app.database import transaction
 from app.insights.may_help import may_help
 from app.insights.own_page import own_breaks
+from app.insights.own_weeks import better_days_of, first_moment, own_weeks, own_year
 from app.insights.presenters import Page, after_views, model_words, sections_of
-from app.insights.queries import readable, what_followed
+from app.insights.queries import own_check_ins, readable, what_followed
 from app.web.pages import page
 from app.young_people.queries import own_access, young_person_for
 from app.young_people.services import record_seen
@@ -44,3 +46,18 @@ def show_what_followed(young_person_id: UUID) -> ResponseReturnValue:
 def breaks_so_far() -> ResponseReturnValue:
     """Show a young person what they went to and how their own weeks were, without saying what made them so."""
     return page("insights/my_breaks_so_far.html", breaks=own_breaks(what_followed(own_access(viewer()))))
+
+
+@insights.get("/me/my-weeks")
+@requires(Permission.HOME_READ)
+def my_weeks() -> ResponseReturnValue:
+    """Show a young person their own weeks and year, and what their better days had more often."""
+    access = own_access(viewer())
+    scores, check_ins = own_check_ins(access, since=first_moment())
+    return page(
+        "insights/my_weeks.html",
+        weeks=own_weeks(scores),
+        year=own_year(scores),
+        better=better_days_of(scores, check_ins),
+        level_words=LEVEL_WORDS,
+    )

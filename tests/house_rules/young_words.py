@@ -45,6 +45,8 @@ FORMS = (
     "app/safeguarding/presenters.py",
     "app/notifications/values.py",
     "app/phone/shell.py",
+    "app/insights/own_page.py",
+    "app/insights/own_weeks.py",
 )
 SCRIPTS = ("static/js/*.js",)
 NOT_THEIRS = ("explore.js", "authenticator.js")

@@ -46,6 +46,7 @@ SHOTS = (
     Shot("profile", "young_person", "/profile"),
     Shot("profile-links", "young_person", "/profile/links"),
     Shot("me", "young_person", "/me"),
+    Shot("my-weeks", "young_person", "/me/my-weeks", whole=True),
     Shot("looks", "young_person", "/me/how-it-looks"),
     Shot("breaks", "young_person", "/my-breaks"),
     Shot("reminders", "young_person", "/reminders"),
