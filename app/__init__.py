@@ -48,6 +48,7 @@ from app.profiles.views import profiles
 from app.prompts.commands import prompts_cli
 from app.prompts.views import prompts
 from app.records.commands import records_cli
+from app.records.copy_views import copies
 from app.records.my_data_views import my_data
 from app.records.views import records
 from app.safeguarding.views import safeguarding
@@ -98,6 +99,7 @@ BLUEPRINTS = (
     phone,
     records,
     my_data,
+    copies,
 )
 COMMANDS = (
     only_when_ready(keys_cli, but=("new",)),

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     LOOKS_CHOOSE = "looks:choose"
     NOTIFICATIONS_CHOOSE = "notifications:choose"
     OWN_DATA = "own_data:ask"
+    OWN_COPY = "own_data:copy"
     CARER_CHECK_IN = "carer_check_in:record"
     CASELOAD_READ = "caseload:read"
     TIMELINE_READ = "timeline:read"
@@ -103,12 +104,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.LOOKS_CHOOSE,
             Permission.NOTIFICATIONS_CHOOSE,
             Permission.OWN_DATA,
+            Permission.OWN_COPY,
         }
     ),
     Role.PARENT_CARER: frozenset(
         {
             Permission.SIGNED_IN,
             Permission.CARER_CHECK_IN,
+            Permission.OWN_COPY,
             Permission.CASELOAD_READ,
             Permission.TIMELINE_READ,
             Permission.PROFILE_READ,

@@ -1,5 +1,7 @@
-"""`flask records`: forgetting somebody, with a look beforehand at what would go."""
+"""`flask records`: forgetting somebody, with a look beforehand at what would go, and a copy of what is held."""
 
+import os
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -9,6 +11,9 @@ from app.accounts.queries import councils
 from app.crypto.tombstones import TombstonesUnavailableError
 from app.database import transaction
 from app.imports.commands import find_council
+from app.records.copy_archive import archive
+from app.records.copy_queries import copy_of
+from app.records.copy_services import note_handed_out
 from app.records.erasure import OpenConcernError, destroy_key, forget_young_person, what_goes
 from app.records.kinds import counted
 from app.records.queries import erasures_in, waiting_in
@@ -19,7 +24,9 @@ from app.web.typed import NothingWrittenError, TooLongError
 from app.young_people.models import YoungPerson
 from app.young_people.queries import by_reference
 
-records_cli = AppGroup("records", help="Forget people, and say who was forgotten.")
+records_cli = AppGroup(
+    "records", help="Forget people, say who was forgotten, and write a copy of what is held of somebody."
+)
 
 
 @records_cli.command("forget")
@@ -72,6 +79,31 @@ def _say(what: WhatGoes) -> None:
     if what.sessions_counted:
         click.echo(f"  a number at each of {what.sessions_counted:,} sessions, for funding")
     click.echo("  who did what and when in the audit trail, under a number that leads to nobody")
+
+
+@records_cli.command("copy")
+@click.argument("reference")
+@click.option("--council", "slug", metavar="SLUG", help="Whose: needed where there are several councils.")
+@click.option("--to", "path", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A file to make.")
+@click.option(
+    "--with-adults-words", is_flag=True, help="Also what adults wrote, for somebody to read before it goes on."
+)
+def make_copy(reference: str, slug: str | None, path: Path, *, with_adults_words: bool) -> None:
+    """Write all that is held of the young person with this REFERENCE into a ZIP file that only you may read.
+
+    For somebody who cannot get it on their own phone. Delete the file once it was handed on.
+    """
+    person = _find(reference, find_council(slug).id)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise click.ClickException(f"{path} is there already: nothing was written.") from error
+    with os.fdopen(handle, "wb") as file:
+        for part in archive(copy_of(person, with_adults_words=with_adults_words)):
+            file.write(part)
+    with transaction():
+        note_handed_out(council_id=person.council_id, young_person_id=person.id, actor=None)
+    click.echo(f"Written to {path}. It is not encrypted: hand it on safely, then delete it.")
 
 
 @records_cli.command("forgotten")

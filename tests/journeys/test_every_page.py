@@ -19,9 +19,10 @@ PAGES = {
         "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/posts/new/photo",
         "/posts/new/drawing", "/posts/new/voice", "/goals", "/goals/new", "/profile",
         "/profile/edit", "/profile/print", "/profile/versions", "/profile/links", "/my-breaks", "/my-breaks/so-far",
-        "/me", "/me/my-data", "/me/who-looked", "/me/my-weeks", "/me/how-it-looks", "/reminders", "/help-now",
+        "/me", "/me/my-data", "/my-copy", "/sign-in-again", "/me/who-looked", "/me/my-weeks", "/me/how-it-looks",
+        "/reminders", "/help-now",
     ),
-    "parent_carer": ("/caseload",),
+    "parent_carer": ("/caseload", "/my-copy"),
     "mentor": ("/caseload", "/emergency-access"),
     "council_staff": (
         "/what-helped", "/what-helped?by=need", "/what-helped?by=sex&and=age", "/what-helped/explore",

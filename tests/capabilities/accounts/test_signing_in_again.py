@@ -11,6 +11,8 @@ from app import clock
 from app.accounts.models import Account, SignedInSession
 from app.accounts.passwords import hash_secret
 from app.accounts.second_step_services import begin_authenticator, confirm_authenticator, make_recovery_codes
+from app.accounts.services import enrol_device, make_sign_in_card, open_card
+from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db, transaction
 from tests.capabilities.accounts.test_second_step import code_at
@@ -81,5 +83,47 @@ def test_where_to_go_on_is_never_another_site(app: Flask, desk: FlaskClient) -> 
         assert session["going_on_to"].startswith("/audit/entries.csv")
 
 
-def test_a_young_person_is_not_asked(cast: Cast, sign_in: SignIn) -> None:
-    assert sign_in(cast.young_person).get("/sign-in-again").status_code == 404
+MY_PICTURES = ["cat", "sun", "boat", "star"]
+
+
+def phone_of(who: Viewer, cast: Cast, client: FlaskClient) -> FlaskClient:
+    """Let a browser know the pictures of a young person, and their session there be old."""
+    with transaction():
+        account = db.session.get_one(Account, who.account_id)
+        code = make_sign_in_card(account=account, actor=cast.mentor)
+        card = open_card(council_id=cast.council_id, code=code, address="")
+        assert card is not None
+        token = enrol_device(card=card, pictures=MY_PICTURES).device_token
+        mine = update(SignedInSession).where(SignedInSession.account_id == who.account_id)
+        db.session.execute(mine.values(started_at=clock.now() - timedelta(minutes=11)))
+    client.set_cookie("tidemark-device", token)
+    return client
+
+
+def test_a_young_person_taps_their_pictures_again(cast: Cast, sign_in: SignIn) -> None:
+    phone = phone_of(cast.young_person, cast, sign_in(cast.young_person))
+    assert phone.get("/my-copy").headers["Location"] == "/sign-in-again"
+    wrong = phone.post("/sign-in-again", data={"picture": ["cat", "sun", "boat", "moon"]})
+    assert (wrong.status_code, "Those are not your pictures" in wrong.text) == (422, True)
+    assert phone.get("/my-copy").status_code == 303
+    right = phone.post("/sign-in-again", data={"picture": MY_PICTURES})
+    assert (right.status_code, right.headers["Location"]) == (303, "/my-copy")
+    assert phone.get("/my-copy").status_code == 200
+
+
+def test_pictures_of_another_young_person_prove_nothing(cast: Cast, sign_in: SignIn) -> None:
+    phone = phone_of(cast.other_young_person, cast, sign_in(cast.young_person))
+    assert phone.post("/sign-in-again", data={"picture": MY_PICTURES}).status_code == 422
+
+
+def test_a_young_person_s_pictures_cannot_be_guessed(cast: Cast, sign_in: SignIn) -> None:
+    phone = phone_of(cast.young_person, cast, sign_in(cast.young_person))
+    for _ in range(10):
+        assert phone.post("/sign-in-again", data={"picture": ["cat"] * 4}).status_code == 422
+    assert phone.post("/sign-in-again", data={"picture": MY_PICTURES}).status_code == 429
+
+
+def test_a_phone_that_knows_no_pictures_says_what_to_do(cast: Cast, sign_in: SignIn) -> None:
+    text = sign_in(cast.young_person).get("/sign-in-again").text
+    assert "Ask your mentor for a new card" in text
+    assert "data-pictures" not in text
