@@ -60,6 +60,7 @@ from app.web.headers import install_headers
 from app.web.pages import install_pages
 from app.web.refusals import install_refusals
 from app.web.uploads import install_uploads
+from app.young_people.decision_views import decisions
 from app.young_people.directory_views import directory
 from app.young_people.looks_views import looks_pages
 from app.young_people.school_views import school
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     dashboards,
     directory,
     young_people,
+    decisions,
     looks_pages,
     school,
     prompts,

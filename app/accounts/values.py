@@ -53,6 +53,7 @@ class Permission(StrEnum):
     GOAL_WRITE = "goal:write"
     PROFILE_WRITE = "profile:write"
     SHARING_CHOOSE = "sharing:choose"
+    SHARING_DECIDE = "sharing:decide"
     OWN_BREAKS_READ = "own_breaks:read"
     SESSION_RATE = "session:rate"
     HELP_ASK = "help:ask"
@@ -128,6 +129,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REPLY_WRITE,
             Permission.MEDIA_READ,
             Permission.NOTE_WRITE,
+            Permission.SHARING_DECIDE,
             Permission.CHECK_IN_TOGETHER,
             Permission.SCHOOL_RECORD,
             Permission.CONCERN_ANSWER,

@@ -11,8 +11,7 @@ from app import clock
 from app.accounts.models import Account
 from app.breaks.models import Offer, Placement, Provider, Session
 from app.breaks.values import AttendanceStatus
-from app.profiles.models import ProfileVersion
-from app.profiles.values import SECTIONS
+from app.profiles.values import SECTIONS, SeenProfile
 from app.web.dates import time_in_words, weekday_date
 from app.young_people.directory_presenters import full_name, matching
 from app.young_people.models import YoungPerson
@@ -222,7 +221,7 @@ def _both_names(person: YoungPerson) -> str:
     return full_name(person) + called
 
 
-def profile_parts(profile: ProfileVersion | None) -> list[tuple[str, str]]:
+def profile_parts(profile: SeenProfile | None) -> list[tuple[str, str]]:
     """Return (heading, words) of what a one-page profile says; empty where there is none."""
     said = profile.sections if profile else {}
     return [(section.heading, said[section.key]) for section in SECTIONS if said.get(section.key)]

@@ -29,10 +29,13 @@ from app.prompts.presenters import due_card
 from app.prompts.queries import due_prompt, plan_of
 from app.web.dates import start_of_day
 from app.web.pages import page
+from app.young_people.decision_presenters import ReviewLine, review_lines
+from app.young_people.decision_queries import decisions_that_hold, reviews_due
+from app.young_people.decision_values import Way
 from app.young_people.emergency_queries import accesses_told_to
-from app.young_people.queries import own_access, own_record, team_of
+from app.young_people.queries import accesses_around, own_access, own_record, team_of
 from app.young_people.sharing import TeamMember
-from app.young_people.values import Access
+from app.young_people.values import Access, Tie
 
 dashboards = Blueprint("dashboards", __name__)
 ASK_WITHIN = timedelta(days=14)
@@ -57,6 +60,7 @@ def home() -> ResponseReturnValue:
         name=access.name,
         question=question_for(person, team, due=due_card(due, plan, moment)),
         has_reply=bool(unseen_notices(viewer(), Kind.REPLY)),
+        was_decided_for=_was_decided_for(access),
         has_suggestion=plan is not None and plan.suggested_by is not None,
         breaks=coming_breaks(coming_sessions(access, 1)),
         after=_to_ask_about(access, team),
@@ -64,6 +68,12 @@ def home() -> ResponseReturnValue:
         chart=weeks_chart(scores, today),
         count=count_since(access, start_of_day(term_start(today))),
     )
+
+
+def _was_decided_for(access: Access) -> bool:
+    """Say whether somebody decided for the young person in the last two weeks who sees what, and it still holds."""
+    since = clock.now() - TOLD_FOR
+    return any(one.way is Way.FOR_THEM and one.at > since for one in decisions_that_hold(access).values())
 
 
 def _to_ask_about(access: Access, team: Sequence[TeamMember]) -> AfterCard | None:
@@ -104,9 +114,18 @@ def caseload() -> ResponseReturnValue:
         rows=rows,
         summary=summary_of(rows),
         told=_told_of_emergencies(rows),
+        reviews=_to_look_at_again(),
         may_open=viewer().may(Permission.EMERGENCY_OPEN),
         may_be_told=viewer().may(Permission.NOTIFICATIONS_CHOOSE),
     )
+
+
+def _to_look_at_again() -> list[ReviewLine]:
+    """Tell a mentor which decisions of their young people are due to be looked at again."""
+    if not viewer().may(Permission.SHARING_DECIDE):
+        return []
+    called = {one.young_person_id: one.name for one in accesses_around(viewer()) if Tie.MENTOR in one.ties}
+    return review_lines(reviews_due(list(called)), called)
 
 
 def _told_of_emergencies(rows: Sequence[CaseloadRow]) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app import clock
 from app.profiles.models import ProfileVersion
-from app.profiles.values import SECTIONS, Section
+from app.profiles.values import SECTIONS, Section, SeenProfile
 from app.web.dates import day_in_words, in_sentence, moment_in_words
 
 LETTERS_IN_A_LINE = 90
@@ -59,7 +59,7 @@ def parts_of(sections: Mapping[str, str], problems: Mapping[str, str] | None = N
 
 
 def profile_page(
-    profile: ProfileVersion | None, *, name: str, pronouns: str, names: Mapping[UUID, str]
+    profile: SeenProfile | None, *, name: str, pronouns: str, names: Mapping[UUID, str]
 ) -> ProfilePage | None:
     """Return the profile for a page, or None where nothing has been written yet."""
     if profile is None:
@@ -89,7 +89,7 @@ def version_lines(versions: Iterable[ProfileVersion], names: Mapping[UUID, str])
     ]
 
 
-def _by(version: ProfileVersion, names: Mapping[UUID, str]) -> str:
+def _by(version: ProfileVersion | SeenProfile, names: Mapping[UUID, str]) -> str:
     """Return whose words they are and who typed them, which may be one person."""
     typed_by = names.get(version.typed_by, "somebody")
     if version.said_by == typed_by:

@@ -8,17 +8,26 @@ from sqlalchemy import select
 from app.accounts.values import Role, Viewer
 from app.database import db
 from app.profiles.models import ProfileVersion
+from app.profiles.values import SECTION_KEYS, SeenProfile
 from app.web.errors import NotFoundError
+from app.young_people.decision_queries import is_for_everyone, part_audience
 from app.young_people.models import YoungPerson
 from app.young_people.queries import record_of
 from app.young_people.values import Access
 
 
-def current_profile(access: Access) -> ProfileVersion | None:
-    """Return the newest version, or None where there is none or it is not for the viewer."""
-    if record_of(access).profile_audience not in access.audiences:
+def current_profile(access: Access) -> SeenProfile | None:
+    """Return the newest version, its parts that are for the viewer; None where there is none or none of them is."""
+    person = record_of(access)
+    shown = {key for key in SECTION_KEYS if part_audience(person, key) in access.audiences}
+    return _seen(_newest(access.young_person_id), shown) if shown else None
+
+
+def _seen(version: ProfileVersion | None, shown: Collection[str]) -> SeenProfile | None:
+    if version is None:
         return None
-    return _newest(access.young_person_id)
+    sections = {key: words for key, words in version.sections.items() if key in shown}
+    return SeenProfile(version.number, version.typed_by, version.at, version.said_by, sections)
 
 
 def versions_of(access: Access) -> list[ProfileVersion]:
@@ -31,8 +40,8 @@ def versions_of(access: Access) -> list[ProfileVersion]:
 
 def profile_for_provider(
     viewer: Viewer, young_person_id: UUID, *, placed: Collection[UUID]
-) -> tuple[Access, ProfileVersion | None]:
-    """Return a provider's access to a profile and its newest version, if there is one.
+) -> tuple[Access, SeenProfile | None]:
+    """Return a provider's access to a profile and its newest version, if there is one, without what is for fewer.
 
     `placed`: the young people with a place on one of the viewer's own offers, as `breaks` finds them. Raises
     NotFoundError where this one has none, is of another council, or does not show their profile to providers.
@@ -43,7 +52,8 @@ def profile_for_provider(
     may_see = viewer.role is Role.PROVIDER and young_person_id in placed
     if person is None or not may_see or not person.shares_profile_with_providers:
         raise NotFoundError
-    return Access(person.id, person.council_id, person.known_as, frozenset(), is_self=False), _newest(person.id)
+    access = Access(person.id, person.council_id, person.known_as, frozenset(), is_self=False)
+    return access, _seen(_newest(person.id), {key for key in SECTION_KEYS if is_for_everyone(person, key)})
 
 
 def _newest(young_person_id: UUID) -> ProfileVersion | None:

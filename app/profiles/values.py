@@ -1,6 +1,8 @@
-"""The headings of a one-page profile."""
+"""The headings of a one-page profile, and a profile as one reader sees it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 LONGEST_SECTION = 700
 LONGEST_SAID_BY = 80
@@ -58,3 +60,14 @@ SECTIONS = (
     ),
 )
 SECTION_KEYS = frozenset(section.key for section in SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenProfile:
+    """The newest version of a profile with the sections that one reader may see, and no others."""
+
+    number: int
+    typed_by: UUID
+    at: datetime
+    said_by: str
+    sections: dict[str, str]

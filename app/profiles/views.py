@@ -17,7 +17,7 @@ from app.web.pages import go_to, page
 from app.young_people.queries import own_access, own_record, record_of, team_of, young_person_for
 from app.young_people.services import record_seen
 from app.young_people.sharing import readers
-from app.young_people.values import Access
+from app.young_people.values import Access, Audience
 
 profiles = Blueprint("profiles", __name__)
 
@@ -27,13 +27,15 @@ profiles = Blueprint("profiles", __name__)
 def mine() -> ResponseReturnValue:
     """Show the young person their own profile, and who else sees it."""
     access, person = own_access(viewer()), own_record(viewer())
+    team = team_of(viewer(), access)
     links = link_queries.links_of(access)
     works, _ = link_presenters.link_lines(links, link_queries.openings_of(access, links))
     return page(
         "profiles/mine.html",
         links=works,
         profile=shown_profile(viewer(), access),
-        goes_to=readers(person.profile_audience, team_of(viewer(), access)),
+        goes_to=readers(person.profile_audience, team),
+        apart={key: readers(Audience(chosen), team) for key, chosen in person.profile_parts.items()},
         with_providers=person.shares_profile_with_providers,
         can_print=not printing.why_not(),
     )

@@ -57,7 +57,8 @@ COPIED: dict[str, Copied] = {
         _columns(
             "id created_at reference first_name last_name preferred_name pronouns date_of_birth sex ethnicity "
             "primary_need presenting_needs diagnoses locality entry_route contact looks default_audience "
-            "profile_audience shares_profile_with_providers in_group_figures measure told_who_sees_at account_id"
+            "profile_audience profile_parts shares_profile_with_providers in_group_figures measure told_who_sees_at "
+            "account_id"
         ),
         left_out={"reference_index": FOR_SEARCH},
     ),
@@ -118,7 +119,9 @@ COPIED: dict[str, Copied] = {
         _columns("id asked_at due_at nudged_at expires_at times_put_off closed_at closed_as check_in_id"),
     ),
     "relationships": Copied("Adults around you", _columns("id tie started_at ended_at"), _columns("account_id")),
-    "sharing_decisions": Copied("What you chose to share", _columns("id what choice at"), _columns("decided_by")),
+    "sharing_decisions": Copied(
+        "Who chose what you share", _columns("id what choice at way asked why review_on"), _columns("decided_by")
+    ),
     "emergency_accesses": Copied(
         "Times that somebody opened all of yours, to keep somebody safe",
         _columns("id started_at ends_at ended_at reviewed_at verdict"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.crypto.fields import SealedDate, SealedList, SealedMap, SealedRow, SealedText
 from app.crypto.keyring import Owner, OwnerKind
 from app.database import CouncilRow, one_of
+from app.young_people.decision_values import Way
 from app.young_people.values import Audience, Tie, Verdict
 
 
@@ -45,6 +46,8 @@ class YoungPerson(SealedRow):
     contact = SealedText()
     looks = SealedMap()
     """How they like Tidemark to look and to be read."""
+    profile_parts = SealedMap()
+    """Who sees a part of the one-page profile, where it is not as for the page: audiences by the part's key."""
 
     @property
     def key_owner(self) -> Owner:
@@ -99,7 +102,7 @@ class EmergencyAccess(PersonRow):
 
 
 class SharingDecision(PersonRow):
-    """One change to who sees what: who decided, when, and what it was set to."""
+    """One change to who sees what: who decided and how, when, what it was set to, and when to look at it again."""
 
     __tablename__ = "sharing_decisions"
 
@@ -107,6 +110,10 @@ class SharingDecision(PersonRow):
     choice: Mapped[str] = mapped_column(String(40))
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]
+    way: Mapped[Way] = mapped_column(one_of(Way), default=Way.THEMSELF)
+    review_on: Mapped[date | None]
+    asked = SealedText()
+    why = SealedText()
 
 
 class Note(PersonRow):

@@ -12,10 +12,14 @@ from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
+from app.young_people.decision_queries import choice_now
+from app.young_people.decision_values import AS_PAGE, NO, PART, YES, Decided
 from app.young_people.looks import Looks, to_map
 from app.young_people.models import LifeEvent, Note, PersonRow, Relationship, SharingDecision, YoungPerson
 from app.young_people.queries import by_reference, own_record
 from app.young_people.values import Access, Audience, PersonDetails, Tie
+
+OWN_CHOICE = Decided()
 
 
 class ReferenceIsTakenError(ValueError):
@@ -160,29 +164,43 @@ def choose_sharing(
 ) -> list[SharingDecision]:
     """Set who sees what, at once; every change is kept for the young person to read back."""
     person = own_record(viewer)
-    wanted: dict[str, Audience | bool] = {
-        "default_audience": default_audience,
-        "profile_audience": profile_audience,
-        "shares_profile_with_providers": shares_profile_with_providers,
-        "in_group_figures": in_group_figures,
+    wanted = {
+        "default_audience": default_audience.value,
+        "profile_audience": profile_audience.value,
+        "shares_profile_with_providers": str(shares_profile_with_providers).lower(),
+        "in_group_figures": str(in_group_figures).lower(),
     }
-    changes = []
-    for what, choice in wanted.items():
-        if getattr(person, what) == choice:
-            continue
-        setattr(person, what, choice)
-        decision = SharingDecision(
-            council_id=person.council_id,
-            young_person_id=person.id,
-            what=what,
-            choice=str(choice).lower(),
-            decided_by=viewer.account_id,
-            at=clock.now(),
-        )
-        db.session.add(decision)
-        record_written(viewer=viewer, action="sharing:chosen", about=decision)
-        changes.append(decision)
-    return changes
+    return [
+        decide(viewer=viewer, person=person, what=what, choice=choice)
+        for what, choice in wanted.items()
+        if choice_now(person, what) != choice
+    ]
+
+
+def decide(
+    *, viewer: Viewer, person: YoungPerson, what: str, choice: str, how: Decided = OWN_CHOICE
+) -> SharingDecision:
+    """Set one thing of `DECIDABLE` to one of its answers, at once, and keep who decided it and how."""
+    if what.startswith(PART):
+        others = {key: audience for key, audience in person.profile_parts.items() if key != what.removeprefix(PART)}
+        person.profile_parts = others | ({} if choice == AS_PAGE else {what.removeprefix(PART): choice})
+    else:
+        setattr(person, what, choice == YES if choice in (YES, NO) else Audience(choice))
+    decision = SharingDecision(
+        council_id=person.council_id,
+        young_person_id=person.id,
+        what=what,
+        choice=choice,
+        decided_by=viewer.account_id,
+        at=clock.now(),
+        way=how.way,
+        review_on=how.review_on,
+        asked=how.asked,
+        why=how.why,
+    )
+    db.session.add(decision)
+    record_written(viewer=viewer, action="sharing:chosen", about=decision)
+    return decision
 
 
 def choose_looks(*, viewer: Viewer, looks: Looks) -> None:

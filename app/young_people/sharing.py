@@ -11,7 +11,6 @@ from app.accounts.queries import Named
 from app.accounts.values import Role
 from app.audit.models import AuditEntry
 from app.web.dates import day_in_words, in_sentence, moment_in_words, time_in_words
-from app.young_people.models import SharingDecision
 from app.young_people.values import AUDIENCES_SEEN_BY, Audience, Tie
 
 ONLY_YOU = "just you"
@@ -19,12 +18,6 @@ TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 NO_PARENT_YET = ", and no parent or carer yet"
 THE_EXCEPTION = "Nobody else, unless somebody may be in danger"
 TeamMember = tuple[UUID, str, Tie]
-WHAT_WORDS = {
-    "default_audience": "Who sees what I share",
-    "profile_audience": "Who sees my one page",
-    "shares_profile_with_providers": "People who run my sessions see my one page",
-    "in_group_figures": "My faces count in group figures",
-}
 LOOKED = {
     "caseload": "saw your name in a list",
     "directory": "saw your name in a list",
@@ -38,6 +31,7 @@ LOOKED = {
     "record": "read what the council knows about you",
     "register": "saw your name in a list",
     "school_weeks": "saw your weeks at school",
+    "sharing": "saw who sees what of yours",
     "timeline": "read your page",
     "what_followed": "saw how you were after your breaks",
 }
@@ -50,7 +44,6 @@ ROLE_WORDS = {
     Role.ADMINISTRATOR: "looks after who can sign in",
     Role.AUDITOR: "checks who looks at what",
 }
-YES_OR_NO = {"true": "Yes", "false": "No"}
 TIE_WORDS = {Tie.MENTOR: "My mentor", Tie.PARENT_CARER: "My parent or carer", Tie.TEAM: "On my team"}
 
 
@@ -118,26 +111,6 @@ def sharing_table() -> list[SharingRow]:
         SharingRow("My parent or carer too", "Your mentor, and your parent or carer", "Yes", counted),
         SharingRow("Everyone on my team", "Everyone you see named on your team", "Yes", counted),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
-    """One choice that was made, in the log of them."""
-
-    what: str
-    choice: str
-    when: str
-
-
-def decision_lines(decisions: Iterable[SharingDecision]) -> list[DecisionLine]:
-    return [
-        DecisionLine(WHAT_WORDS.get(one.what, one.what), _choice(one.choice), moment_in_words(one.at))
-        for one in decisions
-    ]
-
-
-def _choice(choice: str) -> str:
-    return YES_OR_NO.get(choice) or Audience(choice).words
 
 
 @dataclass(frozen=True, slots=True)

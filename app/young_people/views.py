@@ -9,17 +9,18 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.accounts.gate import requires, viewer
 from app.accounts.my_sign_in_presenters import passkey_lines
-from app.accounts.queries import adults_among, own_device, own_devices, passkeys_of
+from app.accounts.queries import adults_among, names_of, own_device, own_devices, passkeys_of
 from app.accounts.services import revoke_device
 from app.accounts.values import Permission
 from app.database import transaction
 from app.web.pages import go_to, page
 from app.young_people import services
+from app.young_people.decision_presenters import decision_lines
+from app.young_people.decision_queries import decisions_that_hold
 from app.young_people.emergency_queries import OPENED
 from app.young_people.queries import looks_at_own_record, own_access, own_record, sharing_decisions_of, team_of
 from app.young_people.sharing import (
     audience_choices,
-    decision_lines,
     look_days,
     phone_lines,
     sharing_table,
@@ -56,6 +57,9 @@ def me() -> ResponseReturnValue:
             )
         flash("Saved. It counts from now.")
         return go_to("young_people.me", _anchor="sharing")
+    made = sharing_decisions_of(access)
+    names = names_of(viewer(), [one.decided_by for one in made])
+    holding = decision_lines(decisions_that_hold(access).values(), names)
     return page(
         "young_people/me.html",
         status=422 if form.errors else 200,
@@ -64,7 +68,8 @@ def me() -> ResponseReturnValue:
         audiences=audience_choices(team),
         table=sharing_table(),
         team=team_lines(team),
-        decisions=decision_lines(sharing_decisions_of(access)),
+        decisions=decision_lines(made, names),
+        for_them=[line for line in holding if line.is_for_them],
         phones=phone_lines(own_devices(viewer())),
         passkeys=passkey_lines(passkeys_of(viewer().account_id)),
     )

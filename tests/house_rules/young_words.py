@@ -42,6 +42,7 @@ FORMS = (
     "app/breaks/feedback_forms.py",
     "app/young_people/sharing_form.py",
     "app/young_people/looks_form.py",
+    "app/young_people/decision_values.py",
     "app/safeguarding/presenters.py",
     "app/notifications/values.py",
     "app/phone/shell.py",

@@ -18,9 +18,9 @@ PAGES = {
     "young_person": (
         "/home", "/check-in", "/check-ins", "/how-i-answer", "/posts", "/posts/new", "/posts/new/photo",
         "/posts/new/drawing", "/posts/new/voice", "/goals", "/goals/new", "/profile",
-        "/profile/edit", "/profile/print", "/profile/versions", "/profile/links", "/my-breaks", "/my-breaks/so-far",
-        "/me", "/me/my-data", "/my-copy", "/sign-in-again", "/me/who-looked", "/me/my-weeks", "/me/how-it-looks",
-        "/reminders", "/help-now",
+        "/profile/edit", "/profile/print", "/profile/versions", "/profile/links", "/profile/who-sees",
+        "/my-breaks", "/my-breaks/so-far", "/me", "/me/my-data", "/my-copy", "/sign-in-again", "/me/who-looked",
+        "/me/my-weeks", "/me/how-it-looks", "/reminders", "/help-now",
     ),
     "parent_carer": ("/caseload", "/my-copy"),
     "mentor": ("/caseload", "/emergency-access"),
@@ -42,7 +42,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("main button, main .butto
     .filter((one) => one.getBoundingClientRect().width && one.getBoundingClientRect().height < 44)
     .map((one) => one.outerHTML.slice(0, 80))"""
 FURTHER_LINKS = {
-    "mentor": ("What followed", "When they are asked"),
+    "mentor": ("What followed", "When they are asked", "Who sees what"),
     "parent_carer": ("What followed",),
     "council_staff": ("Try a budget",),
 }

@@ -10,7 +10,7 @@ CHOICES = {"default_audience": "parent_carer", "profile_audience": "only_me", "s
 
 def test_choices_count_at_once_and_every_one_is_kept_to_read_back(cast: Cast, sign_in: SignIn) -> None:
     phone = sign_in(cast.young_person)
-    assert "You have not changed anything yet." in phone.get("/me").text
+    assert "Nobody has changed anything yet." in phone.get("/me").text
     assert phone.post("/me", data=CHOICES).location == "/me#sharing"
     person = db.session.get_one(YoungPerson, cast.amina)
     assert (person.default_audience, person.profile_audience) == (Audience.PARENT_CARER, Audience.ONLY_ME)
