@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, func, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
 from app.accounts.values import Role, Viewer
 from app.breaks.models import Attendance, ForgottenAttendance, Offer, Placement, Provider, ProviderMember, Session
 from app.breaks.values import (
     CAME,
-    AttendanceFact,
     AttendanceStatus,
     ComingSession,
     CouncilAttendance,
@@ -22,6 +22,7 @@ from app.breaks.values import (
     PlaceFact,
     Referral,
     SessionAttended,
+    SessionFact,
 )
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
@@ -255,28 +256,39 @@ def coming_sessions(access: Access, limit: int = 20) -> list[ComingSession]:
 
 
 def attendance_of_council(council_id: UUID) -> CouncilAttendance:
-    """Return who came to what in one council, only young people in group figures; for group figures alone."""
-    counted = select(YoungPerson.id).where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures)
+    """Return who came to what in one council, only young people in group figures; for group figures alone.
+
+    A register has a line for every young person and week, so lines are read as the database has them: an id is looked
+    up, not made again.
+    """
+    counted = select(YoungPerson.id, _as_stored(YoungPerson.id)).where(
+        YoungPerson.council_id == council_id, YoungPerson.in_group_figures
+    )
+    sessions = select(Session.id, _as_stored(Session.id), Session.offer_id, Session.starts_at)
+    lines = select(_as_stored(Attendance.young_person_id), _as_stored(Attendance.session_id))
     offers = select(Offer.id, Offer.name, Provider.name, Offer.summary, Offer.cost_per_place)
     offers = offers.join(Provider, Provider.id == Offer.provider_id).where(Offer.council_id == council_id)
-    attended = (
-        select(Attendance.young_person_id, Session.offer_id, Session.starts_at, Attendance.recorded_at)
-        .join(Session, Session.id == Attendance.session_id)
-        .where(
-            Attendance.council_id == council_id,
-            Attendance.status.in_(CAME),
-            Attendance.young_person_id.in_(counted),
-        )
-        .order_by(Session.starts_at, Attendance.id)
-    )
-    referrals = select(Placement.young_person_id, Placement.offer_id, Placement.referred_on).where(
-        Placement.council_id == council_id, Placement.referred_on.is_not(None), Placement.young_person_id.in_(counted)
-    )
+    referrals = select(_as_stored(Placement.young_person_id), Placement.offer_id, Placement.referred_on)
+    dated = referrals.where(Placement.council_id == council_id, Placement.referred_on.is_not(None))
+    people = [tuple(row) for row in db.session.execute(counted)]
+    held = [tuple(row) for row in db.session.execute(sessions.where(Session.council_id == council_id))]
+    who = {stored: place for place, (_, stored) in enumerate(people)}
+    what = {stored: place for place, (_, stored, *_) in enumerate(held)}
+    came = db.session.execute(lines.where(Attendance.council_id == council_id, Attendance.status.in_(CAME)))
     return CouncilAttendance(
         offers=[OfferFact(*row) for row in db.session.execute(offers.order_by(Offer.name))],
-        attended=[AttendanceFact(*row) for row in db.session.execute(attended)],
-        referrals=[Referral(row[0], row[1], row[2]) for row in db.session.execute(referrals) if row[2] is not None],
+        people=[person for person, _ in people],
+        sessions=[SessionFact(offer_id, starts_at) for _, _, offer_id, starts_at in held],
+        attended=[(who[person], what[session]) for person, session in came if person in who],
+        referrals=[
+            Referral(people[who[row[0]]][0], row[1], row[2]) for row in db.session.execute(dated) if row[0] in who
+        ],
     )
+
+
+def _as_stored(column: InstrumentedAttribute[UUID]) -> ColumnElement[Any]:
+    """Return an id as the database's driver gives it."""
+    return type_coerce(column, String).label(f"{column.key}_as_stored")
 
 
 def offers_by_name(council_id: UUID) -> dict[str, NamedOffer]:

@@ -119,14 +119,11 @@ class ComingSession:
     what_it_is_like: str
 
 
-@dataclass(frozen=True, slots=True)
-class AttendanceFact:
-    """That one young person came to one session, for group figures."""
+class SessionFact(NamedTuple):
+    """A session that somebody came to, for group figures."""
 
-    young_person_id: UUID
     offer_id: UUID
     starts_at: datetime
-    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +148,15 @@ class OfferFact:
 
 @dataclass(frozen=True, slots=True)
 class CouncilAttendance:
-    """Who came to what in one council, only those who are in group figures, and when they were referred."""
+    """Who came to what in one council, only those who are in group figures, and when they were referred.
+
+    `attended` has for each time the places of the young person and of the session in `people` and `sessions`.
+    """
 
     offers: list[OfferFact]
-    attended: list[AttendanceFact]
+    people: list[UUID]
+    sessions: list[SessionFact]
+    attended: list[tuple[int, int]]
     referrals: list[Referral]
 
 

@@ -20,9 +20,9 @@ def band_cells(council: CouncilPanel) -> dict[CellKey, Cell]:
         own = np.flatnonzero(found.intervention == kind)
         for table, band in _sides(found).items():
             for place, name in enumerate(BANDS):
-                people = [council.people[at] for at in found.person[own[band[own] == place]].tolist()]
+                who = found.person[own[band[own] == place]]
                 key = CellKey(table, offer.offer_id, name, council.outcome)
-                made[key] = _cell(council, offer.offer_id, people, whole=own.size)
+                made[key] = _cell(council, offer.offer_id, who, whole=own.size)
     return made
 
 
@@ -30,6 +30,6 @@ def _sides(found: PersonBands) -> dict[str, Integers]:
     return {BANDS_BEFORE: found.was, BANDS_AFTER: found.came_to}
 
 
-def _cell(council: CouncilPanel, offer_id: UUID, people: list[UUID], *, whole: int) -> Cell:
-    figures = publishable(Measured(len(people), 0, 0)) if whole >= FIGURES_FROM else WITHHELD_WHOLE
-    return Cell(figures, council.brought(offer_id, people))
+def _cell(council: CouncilPanel, offer_id: UUID, who: Integers, *, whole: int) -> Cell:
+    figures = publishable(Measured(who.size, 0, 0)) if whole >= FIGURES_FROM else WITHHELD_WHOLE
+    return Cell(figures, council.brought(offer_id, who))

@@ -1,18 +1,20 @@
 """What stands beside an offer's own figure: its shape over weeks and over sessions, what remains, and who answered."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 
 from app.impact.cells import Cell, CellKey
+from app.impact.contributions import Contributions
 from app.impact.council_panel import CouncilPanel
 from app.impact.course import AfterCourse, Figure, after_courses_of, seen_after_course
 from app.impact.design import cells_of
 from app.impact.disclosure import Measured, publishable_alone
 from app.impact.dose import BANDS, DoseEffect, dose_effects_of, sessions_so_far
-from app.impact.fits import Fits
+from app.impact.event_time import BEFORE as BEFORE_START
+from app.impact.event_time import span_ends, spans_for
+from app.impact.fits import Fits, Laid
 from app.impact.missing import BY_PROMPTS
 from app.impact.tables import DOSE, REMAINS, RESPONSE, SHAPE
 from app.impact.values import Integers, InterventionEffect, ShapePoint, Truths
@@ -46,64 +48,115 @@ class Span:
         return inside if self.last is None else inside & (numbers <= self.last)
 
 
+DOSES = tuple(Span(*ends) for ends in BANDS)
+
+
 @dataclass(frozen=True)
 class _Seen:
-    """Every week with a check-in of those who count: whose, of which offer, how far from the start and into it."""
+    """One offer's weeks with a check-in of those who count: whose, how far from the start, and how far into it."""
 
     person: Integers
-    kind: Integers
     week: Integers
     sessions: Integers
 
-    def those(self, kind: int, inside: Truths) -> Integers:
-        return np.unique(self.person[(self.kind == kind) & inside])
+    def those(self, inside: Truths) -> Integers:
+        return np.unique(self.person[inside])
 
 
-def beside_cells(council: CouncilPanel, fits: Fits, effects: Sequence[InterventionEffect]) -> dict[CellKey, Cell]:
-    """Return what stands beside every offer's figure; each cell's people are who counts and carries it."""
-    seen, after = _seen(fits), seen_after_course(fits)
-    records = zip(effects, dose_effects_of(fits), after_courses_of(fits), strict=True)
-    found = {}
-    for kind, (offer, (effect, dose, course)) in enumerate(zip(council.offers, records, strict=True)):
-        everyone = seen.those(kind, np.ones(seen.kind.size, np.bool_))
-        tables: dict[str, Iterable[tuple[str, Integers, Figure | None]]] = {
-            SHAPE: _shape(effect.shape, seen, kind),
-            DOSE: _dose(dose, seen, kind, everyone),
-            REMAINS: ((part, after.person[after.intervention == kind], one) for part, one in _parts(course).items()),
-            RESPONSE: ((part, everyone, one) for part, one in _response(effect).items()),
+def beside_people(council: CouncilPanel, laid: Laid) -> dict[CellKey, Contributions]:
+    """Return who counts in every cell that may stand beside an offer's figure, and carries it; nothing is fitted."""
+    after, found = seen_after_course(laid), {}
+    spans = _spans(len(council.offers))
+    for kind, (offer, seen) in enumerate(zip(council.offers, _seen(laid, len(council.offers)), strict=True)):
+        counted = np.intersect1d(council.counted[offer.offer_id].place, seen.person)
+        ended = np.intersect1d(counted, after.person[after.intervention == kind])
+        dose = {span.code: seen.those(span.holds(seen.sessions)) for span in DOSES}
+        tables: dict[str, Mapping[str, Integers]] = {
+            SHAPE: {span.code: seen.those(span.holds(seen.week)) for span in spans},
+            DOSE: dose | {EACH: counted, MORE: min(dose.values(), key=len)},
+            REMAINS: dict.fromkeys((DURING, AFTER, DIFFERENCE), ended),
+            RESPONSE: dict.fromkeys((ANSWERED_BEFORE, ANSWERED_AFTER, TIPPING, TIPPING_SIGN, BY_LOG), counted),
         }
-        for table, cells in tables.items():
-            for group, who, figure in cells:
-                key = CellKey(table, offer.offer_id, group, council.outcome)
-                found[key] = _cell(council, offer.offer_id, who, figure)
+        for table, groups in tables.items():
+            for group, who in groups.items():
+                people = np.intersect1d(who, counted)
+                found[CellKey(table, offer.offer_id, group, council.outcome)] = council.brought(offer.offer_id, people)
     return found
 
 
-def _seen(fits: Fits) -> _Seen:
-    enough = np.flatnonzero(fits.enough)
-    source, place = cells_of(fits.cells, fits.begun.person[enough])
-    onset, column = enough[place], fits.cells.week[source]
-    week = fits.cells.weeks[column] - fits.begun.week[onset]
-    so_far = sessions_so_far(fits)[onset, column].astype(np.int64)
-    return _Seen(fits.begun.person[onset], fits.begun.intervention[onset], week, so_far)
+def beside_cells(
+    council: CouncilPanel,
+    fits: Fits,
+    effects: Sequence[InterventionEffect] | None,
+    *,
+    people: Mapping[CellKey, Contributions],
+) -> dict[CellKey, Cell]:
+    """Return the cells of those who are in them, `people`; of a shape only where there is one.
+
+    `effects` are None where neither a shape nor who answered is wanted.
+    """
+    figures = _figures(council, fits, effects, tables={key.table for key in people})
+    found = {}
+    for key, who in people.items():
+        if key.table == SHAPE and key not in figures:
+            continue
+        figure, measured = figures.get(key), Measured(len(who), 0, 0)
+        if figure is not None:
+            measured = Measured(len(who), 0, 0, figure.change, figure.low, figure.high)
+        found[key] = Cell(publishable_alone(measured), who)
+    return found
 
 
-def _shape(shape: Sequence[ShapePoint], seen: _Seen, kind: int) -> Iterator[tuple[str, Integers, Figure | None]]:
-    for point in shape:
-        span = Span(point.first_week or 0, point.last_week)
-        yield span.code, seen.those(kind, span.holds(seen.week)), _figure(point.change, point.low, point.high)
+def _spans(kinds: int) -> list[Span]:
+    """Return the weeks before and after the first session that a shape may be told by."""
+    return [Span(*ends) for ends in (*span_ends(BEFORE_START, 0), *span_ends(spans_for(kinds)))]
 
 
-def _dose(
-    dose: DoseEffect, seen: _Seen, kind: int, everyone: Integers
-) -> Iterator[tuple[str, Integers, Figure | None]]:
-    """Yield the bands of sessions attended so far, what each session adds, and the last band less the first."""
-    figures = {Span(band.first, band.last): _figure(band.change, band.low, band.high) for band in dose.bands}
-    who = {(span := Span(*ends)): seen.those(kind, span.holds(seen.sessions)) for ends in BANDS}
-    for span, people in who.items():
-        yield span.code, people, figures.get(span)
-    yield EACH, everyone, dose.per_session
-    yield MORE, min(who.values(), key=len), dose.more
+def _seen(laid: Laid, kinds: int) -> list[_Seen]:
+    """Return the weeks of those with enough of them on both sides, by offer."""
+    enough, so_far = np.flatnonzero(laid.enough), sessions_so_far(laid)
+    found = []
+    for kind in range(kinds):
+        own = enough[laid.begun.intervention[enough] == kind]
+        source, place = cells_of(laid.cells, laid.begun.person[own])
+        onset, column = own[place], laid.cells.week[source]
+        week = laid.cells.weeks[column] - laid.begun.week[onset]
+        found.append(_Seen(laid.begun.person[onset], week, so_far[onset, column].astype(np.int64)))
+    return found
+
+
+def _figures(
+    council: CouncilPanel, fits: Fits, effects: Sequence[InterventionEffect] | None, *, tables: Collection[str]
+) -> dict[CellKey, Figure | None]:
+    """Return the figures of the tables asked for."""
+    nothing = [None] * len(council.offers)
+    doses = dose_effects_of(fits) if DOSE in tables else nothing
+    courses = after_courses_of(fits) if REMAINS in tables else nothing
+    found: dict[CellKey, Figure | None] = {}
+    for offer, effect, dose, course in zip(council.offers, effects or nothing, doses, courses, strict=True):
+        parts = {
+            SHAPE: _shape(effect.shape) if effect else {},
+            DOSE: _dose(dose) if dose else {},
+            REMAINS: _parts(course) if course else {},
+            RESPONSE: _response(effect) if effect else {},
+        }
+        found |= {
+            CellKey(table, offer.offer_id, group, council.outcome): figure
+            for table, groups in parts.items()
+            for group, figure in groups.items()
+        }
+    return found
+
+
+def _shape(shape: Sequence[ShapePoint]) -> Mapping[str, Figure | None]:
+    spans = {Span(point.first_week or 0, point.last_week).code: point for point in shape}
+    return {code: _figure(point.change, point.low, point.high) for code, point in spans.items()}
+
+
+def _dose(dose: DoseEffect) -> Mapping[str, Figure | None]:
+    """Return the bands of sessions attended so far, what each session adds, and the last band less the first."""
+    bands = {Span(band.first, band.last).code: _figure(band.change, band.low, band.high) for band in dose.bands}
+    return bands | {EACH: dose.per_session, MORE: dose.more}
 
 
 def _parts(course: AfterCourse) -> Mapping[str, Figure | None]:
@@ -128,12 +181,3 @@ def _per_cent(share: float | None) -> float | None:
 
 def _figure(change: float | None, low: float | None, high: float | None) -> Figure | None:
     return None if change is None or low is None or high is None else Figure(change, low, high)
-
-
-def _cell(council: CouncilPanel, offer_id: UUID, who: Integers, figure: Figure | None) -> Cell:
-    counted = council.counted[offer_id]
-    people = [person for place in who.tolist() if (person := council.people[place]) in counted]
-    measured = Measured(len(people), 0, 0)
-    if figure is not None:
-        measured = Measured(len(people), 0, 0, figure.change, figure.low, figure.high)
-    return Cell(publishable_alone(measured), council.brought(offer_id, people))

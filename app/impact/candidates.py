@@ -1,18 +1,17 @@
 """From one estimate to cells: who counts in which, and what was found of each, before anything is compared."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from app.impact import findings
 from app.impact.band_cells import band_cells
-from app.impact.baselines import before_and_after
-from app.impact.beside import beside_cells
+from app.impact.beside import beside_cells, beside_people
 from app.impact.cells import Cell, CellKey, has_news
-from app.impact.council_panel import ALL_OF_IT, CouncilPanel
+from app.impact.contributions import Contributions
+from app.impact.council_fit import CouncilFit
+from app.impact.council_panel import CouncilPanel, Counted
 from app.impact.disclosure import (
     DOMINANT,
     FIGURES_FROM,
@@ -26,131 +25,43 @@ from app.impact.disclosure import (
     state_of,
 )
 from app.impact.effects import allowance_of, intervention_effects
-from app.impact.fits import Fits, fit_panel
+from app.impact.fits import Fits
+from app.impact.group_members import Members, groupings_of, labels_of_council, members_of, standing_groups, with_news
 from app.impact.groups import group_effects
-from app.impact.panel import person_weeks
 from app.impact.small_sample import false_discovery, p_value, t_interval
 from app.impact.staying import stayed_cells
-from app.impact.tables import EVERYONE, GROUPED, NOT_RECORDED, PAIRS, REST, TOTALS, USUAL_OUTCOME, pair_group
+from app.impact.tables import EVERYONE, RESPONSE, SHAPE, TOTALS, USUAL_OUTCOME, pair_group
 from app.impact.values import GroupEffect, InterventionEffect
 
 LARGEST_Q = 0.05
+BY_EFFECT = frozenset({EVERYONE, SHAPE, RESPONSE})
+"""Tables whose figures come with the interventions' own; the others have fits of their own."""
 Effects = Mapping[tuple[str, str], GroupEffect]
 
 
-def groups_of(labels: Iterable[str], standing: frozenset[str]) -> dict[str, str]:
-    """Return each label's group: its own where 10 or more have it, or it has been published before; else the rest.
+def candidates(fit: CouncilFit, published: Mapping[CellKey, Cell]) -> dict[CellKey, Cell]:
+    """Return every cell as it would be if all that have news were published anew, and the rest as `published`.
 
-    Spelling counts for nothing but the way the group is written.
+    Nothing is fitted that no cell with news needs.
     """
-    known = {name.casefold(): name for name in standing}
-    spellings: dict[str, Counter[str]] = {}
-    for label in labels:
-        if label != NOT_RECORDED:
-            spellings.setdefault(label.casefold(), Counter())[label] += 1
-    found: dict[str, str] = {}
-    for key, spelling in spellings.items():
-        usual = max(sorted(spelling), key=spelling.__getitem__)
-        own = known.get(key) or (usual if spelling.total() >= MINIMUM else REST)
-        found |= dict.fromkeys(spelling, own)
-    return found
-
-
-@dataclass(frozen=True)
-class _Grouping:
-    """One table by one column or two: each person's group in the order of the council's people, and all its groups."""
-
-    table: str
-    columns: tuple[str, ...]
-    labels: tuple[str, ...]
-    groups: Sequence[str]
-
-
-@dataclass(frozen=True)
-class _Members:
-    """Who counts in one cell, with the sessions that each came to, and what they bring."""
-
-    people: Mapping[UUID, int]
-    brought: Mapping[str, str]
-
-
-def fit_council(council: CouncilPanel) -> Fits | None:
-    """Fit everything that a council's figures are made from; None where there is nothing to fit.
-
-    The plain before and after is that of the scores as they came.
-    """
-    panel = council.panel
-    if panel.check_ins.person.size == 0 or not panel.interventions:
-        return None
-    fits = fit_panel(panel, MINIMUM, use_referrals=True, use_prompts=True)
-    if council.recorded is None:
-        return fits
-    as_came = before_and_after(person_weeks(council.recorded, panel.people), fits.begun, len(panel.interventions))
-    return replace(fits, naive=replace(fits.naive, change=as_came.change))
-
-
-def candidates(council: CouncilPanel, fits: Fits | None, published: Mapping[CellKey, Cell]) -> dict[CellKey, Cell]:
-    """Return every cell as it would be if all were published anew.
-
-    A table none of whose cells has news is not estimated: its cells stay as they are `published`.
-    """
-    found = _totals(council) | _of_everyone(council, fits)
+    council = fit.council
+    found = _totals(council)
     if council.full_time is not None:
         found |= band_cells(council)
-    standing = _standing(council.outcome, published)
-    labels = {table: _grouped(council.labels[table], standing.get(table, frozenset())) for table in GROUPED}
-    held = [(one, _members(council, one)) for one in _groupings(council, labels, standing)]
-    wanted = [one.columns for one, cells in held if _any_news(cells, published)]
-    effects = _effects_by_table(council, fits, labels, wanted)
-    for one, cells in held:
+    if council.outcome == USUAL_OUTCOME:
+        found |= stayed_cells(council)
+    found |= _of_everyone(fit, published)
+    standing = standing_groups(council.outcome, published)
+    labels = labels_of_council(council, standing)
+    held = [(one, members_of(council, one)) for one in groupings_of(council.outcome, labels, standing)]
+    news = [with_news(cells, published) for _, cells in held]
+    wanted = [one.columns for (one, _), new in zip(held, news, strict=True) if new]
+    effects = _effects_by_table(council, fit.fits, labels, wanted) if wanted else {}
+    for (one, cells), new in zip(held, news, strict=True):
         make = _group_cells if len(one.columns) == 1 else _pair_cells
-        found |= make(council, cells, effects.get(one.columns, []), fits)
+        anew = make(council, {key: cells[key] for key in new}, effects.get(one.columns, []), fit.fits if new else None)
+        found |= {key: anew.get(key) or published[key] for key in cells}
     return found
-
-
-def _standing(outcome: str, published: Mapping[CellKey, Cell]) -> dict[str, frozenset[str]]:
-    """Return the groups that stand published, by table."""
-    found: dict[str, frozenset[str]] = {}
-    for key, cell in published.items():
-        if key.outcome == outcome and key.table in GROUPED and not cell.figures.is_withheld:
-            found[key.table] = found.get(key.table, frozenset()) | {key.group}
-    return found
-
-
-def _groupings(
-    council: CouncilPanel, labels: Mapping[str, tuple[str, ...]], standing: Mapping[str, frozenset[str]]
-) -> Iterator[_Grouping]:
-    """Yield the tables that tell anybody apart; those of two columns for wellbeing alone."""
-    names = {
-        table: sorted({*labels[table], *standing.get(table, frozenset()), REST})
-        for table in GROUPED
-        if standing.get(table) or len(set(labels[table])) > 1
-    }
-    for table, groups in names.items():
-        yield _Grouping(table, (table,), labels[table], groups)
-    for table, (first, second) in PAIRS.items():
-        if council.outcome == USUAL_OUTCOME and first in names and second in names:
-            both = tuple(pair_group(one, other) for one, other in zip(labels[first], labels[second], strict=True))
-            groups = [pair_group(one, other) for one in names[first] for other in names[second]]
-            yield _Grouping(table, (first, second), both, groups)
-
-
-def _members(council: CouncilPanel, grouping: _Grouping) -> dict[CellKey, _Members]:
-    """Return who is in each cell of a table: every offer with every group of the council, whoever came to it."""
-    found = {}
-    for offer in council.offers:
-        by_group: dict[str, dict[UUID, int]] = {}
-        for person, sessions in council.counted[offer.offer_id].items():
-            by_group.setdefault(grouping.labels[council.place[person]], {})[person] = sessions
-        for group in grouping.groups:
-            people = by_group.get(group, {})
-            key = CellKey(grouping.table, offer.offer_id, group, council.outcome)
-            found[key] = _Members(people, council.brought(offer.offer_id, people))
-    return found
-
-
-def _any_news(cells: Mapping[CellKey, _Members], published: Mapping[CellKey, Cell]) -> bool:
-    return any(has_news(published.get(key), members.brought) for key, members in cells.items())
 
 
 def _effects_by_table(
@@ -176,32 +87,43 @@ def _effects_by_table(
     return found
 
 
-def _grouped(labels: tuple[str, ...], standing: frozenset[str]) -> tuple[str, ...]:
-    groups = groups_of(labels, standing - {REST})
-    return tuple(groups.get(label, REST) for label in labels)
+def _sessions(people: Counted) -> tuple[int, int]:
+    return int(people.sessions.sum()), int(np.sort(people.sessions)[-DOMINANT:].sum())
 
 
-def _sessions(people: Mapping[UUID, int]) -> tuple[int, int]:
-    return sum(people.values()), sum(sorted(people.values())[-DOMINANT:])
-
-
-def _of_everyone(council: CouncilPanel, fits: Fits | None) -> dict[CellKey, Cell]:
+def _of_everyone(fit: CouncilFit, published: Mapping[CellKey, Cell]) -> dict[CellKey, Cell]:
     """Return each offer's own cell, with what stands beside its figure."""
-    effects = intervention_effects(fits) if fits else ()
-    found = {}
-    for offer, effect in zip(council.offers, effects or [None] * len(council.offers), strict=True):
-        people = council.counted[offer.offer_id]
-        measured = _measured(effect, people, used_referrals=bool(fits and fits.referral))
-        key = CellKey(EVERYONE, offer.offer_id, outcome=council.outcome)
-        found[key] = Cell(publishable(measured), council.brought(offer.offer_id, people))
-    if council.outcome == USUAL_OUTCOME:
-        found |= stayed_cells(council)
-    return found if fits is None else found | beside_cells(council, fits, effects)
+    council, brought = fit.council, dict[CellKey, Contributions]()
+    for offer in council.offers:
+        people = council.brought(offer.offer_id, council.counted[offer.offer_id].place)
+        brought[CellKey(EVERYONE, offer.offer_id, outcome=council.outcome)] = people
+    beside = beside_people(council, fit.laid) if fit.laid else {}
+
+    def is_new(key: CellKey) -> bool:
+        return has_news(published.get(key), brought[key] if key in brought else beside[key])
+
+    new = {key for key in (*brought, *beside) if is_new(key)}
+    # Whether an offer has a shape at all is known once it is fitted: one without waits for another reason to fit.
+    asked = {key for key in new if key.table != SHAPE or key in published}
+    found = {key: published[key] for key in (*brought, *beside) if key not in new}
+    if not asked:
+        return found
+    fits = fit.fits
+    effects = intervention_effects(fits) if fits and {key.table for key in asked} & BY_EFFECT else None
+    for place, (key, people) in enumerate(brought.items()):
+        if key in new:
+            counted = council.counted[council.offers[place].offer_id]
+            effect = effects[place] if effects else None
+            measured = _measured(effect, counted, used_referrals=bool(fits and fits.referral))
+            found[key] = Cell(publishable(measured), people)
+    if fits is None:
+        return found
+    return found | beside_cells(council, fits, effects, people={key: beside[key] for key in beside if key in new})
 
 
-def _measured(effect: InterventionEffect | None, people: Mapping[UUID, int], *, used_referrals: bool) -> Measured:
+def _measured(effect: InterventionEffect | None, people: Counted, *, used_referrals: bool) -> Measured:
     sessions, busiest = _sessions(people)
-    measured = Measured(len(people), sessions, busiest, used_referrals=used_referrals)
+    measured = Measured(people.place.size, sessions, busiest, used_referrals=used_referrals)
     if effect is None:
         return measured
     dip = effect.dip
@@ -217,7 +139,7 @@ def _measured(effect: InterventionEffect | None, people: Mapping[UUID, int], *, 
 
 
 def _group_cells(
-    council: CouncilPanel, cells: Mapping[CellKey, _Members], found: Sequence[GroupEffect], fits: Fits | None
+    council: CouncilPanel, cells: Mapping[CellKey, Members], found: Sequence[GroupEffect], fits: Fits | None
 ) -> dict[CellKey, Cell]:
     """Return the cells of one table by one column, with the groups' own figures and those drawn toward the whole."""
     effects, names = _by_cell(found), council.names
@@ -228,7 +150,7 @@ def _group_cells(
         sessions, busiest = _sessions(members.people)
         effect = effects.get((names[key.offer_id], key.group))
         measured = Measured(
-            people=len(members.people),
+            people=members.people.place.size,
             sessions=sessions,
             sessions_of_busiest=busiest,
             change=effect.change if effect else None,
@@ -243,14 +165,14 @@ def _group_cells(
 
 
 def _pair_cells(
-    council: CouncilPanel, cells: Mapping[CellKey, _Members], found: Sequence[GroupEffect], _: Fits | None
+    council: CouncilPanel, cells: Mapping[CellKey, Members], found: Sequence[GroupEffect], _: Fits | None
 ) -> dict[CellKey, Cell]:
     """Return the cells of one table by two columns: figures drawn toward the whole, and no count."""
     effects, names = _by_cell(found), council.names
     made = {}
     for key, members in cells.items():
         drawn = _drawn(effects.get((names[key.offer_id], key.group)))
-        figures = publishable_alone(Measured(len(members.people), 0, 0, drawn=drawn))
+        figures = publishable_alone(Measured(members.people.place.size, 0, 0, drawn=drawn))
         made[key] = Cell(figures, members.brought)
     return made
 
@@ -313,5 +235,4 @@ def _totals(council: CouncilPanel) -> dict[CellKey, Cell]:
             sessions=rounded_down(council.sessions),
             check_ins=rounded_down(council.check_ins),
         )
-    brought = council.brought(ALL_OF_IT, council.people)
-    return {CellKey(TOTALS, None, outcome=council.outcome): Cell(figures, brought)}
+    return {CellKey(TOTALS, None, outcome=council.outcome): Cell(figures, council.brought_in_all)}

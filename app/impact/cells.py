@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.impact.contributions import Contributions
 from app.impact.disclosure import MINIMUM, Figures
 from app.impact.tables import USUAL_OUTCOME
 
@@ -38,4 +39,8 @@ def has_news(before: Cell | None, now: Mapping[str, str]) -> bool:
 
 def news(before: Mapping[str, str], now: Mapping[str, str]) -> int:
     """Return how many people have something new: new or undone entries, come, or gone."""
+    if before is now:
+        return 0
+    if isinstance(before, Contributions) and isinstance(now, Contributions):
+        return before.differ_from(now)
     return sum(before.get(person) != now.get(person) for person in {*before, *now})

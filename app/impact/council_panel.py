@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from hashlib import blake2b
-from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
 
 from app import clock
 from app.breaks.queries import attendance_of_council
-from app.breaks.values import AttendanceFact, OfferFact, Referral
+from app.breaks.values import CouncilAttendance, OfferFact, Referral
+from app.impact.contributions import ENTRY, Contributions
 from app.impact.council_records import CouncilRecords
 from app.impact.disclosure import ENOUGH_WEEKS
+from app.impact.fingerprints import ALL_OF_IT, Marks, marks_of
 from app.impact.panel import DAYS, days_of
 from app.impact.score_blocks import EMPTY, Block
 from app.impact.tables import BY_AGE, COLUMNS, MORE_THAN_ONE, NOT_RECORDED, USUAL_OUTCOME
@@ -25,25 +25,34 @@ from app.prompts.values import CouncilPrompt
 YOUNGEST = "Under 11"
 AGE_BANDS = ((11, YOUNGEST), (14, "11 to 13"), (17, "14 to 16"), (20, "17 to 19"), (150, "20 and over"))
 SEVERAL = ("by_presenting_need", "by_diagnosis")
-FINGERPRINT_BYTES = 8
-ALL_OF_IT = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Who counts at one offer: their places (N,) among the council's people, ascending, and the `sessions` of each."""
+
+    place: Integers
+    sessions: Integers
+
+    def part(self, chosen: Truths | Integers | slice) -> "Counted":
+        return Counted(self.place[chosen], self.sessions[chosen])
 
 
 @dataclass(frozen=True)
 class CouncilPanel:
     """What one refresh reads.
 
-    `counted` holds, by offer, who counts there and how many sessions each attended; `fingerprints` what each person
-    brings, by offer (under `ALL_OF_IT`: everything they bring); `labels`, by table, each person's group in the order of
-    `people`, empty where none is recorded. `outcome` says what the scores are of; `recorded` holds them as they came,
+    `counted` holds, by offer, who counts there; `marks` a fingerprint of what each person brings, (people,), by offer
+    (under `ALL_OF_IT`: of everything they bring); `labels`, by table, each person's group in the order of `people`,
+    empty where none is recorded. `outcome` says what the scores are of; `recorded` holds them as they came,
     where the panel's were put on one level, and `full_time` (N,) tells of each whether it was a week of full time.
     """
 
     people: tuple[UUID, ...]
     panel: Panel
     offers: tuple[OfferFact, ...]
-    counted: dict[UUID, dict[UUID, int]]
-    fingerprints: dict[tuple[UUID, UUID], str]
+    counted: dict[UUID, Counted]
+    marks: dict[UUID, Marks]
     labels: dict[str, tuple[str, ...]]
     outcome: str = USUAL_OUTCOME
     recorded: CheckIns | None = None
@@ -59,9 +68,21 @@ class CouncilPanel:
         """The offers' names."""
         return {offer.offer_id: offer.name for offer in self.offers}
 
-    def brought(self, offer_id: UUID, people: Iterable[UUID]) -> dict[str, str]:
-        """Return the fingerprint of what each of `people` brings to an offer, by their id."""
-        return {person.hex: self.fingerprints[offer_id, person] for person in people}
+    @cached_property
+    def ids(self) -> Marks:
+        """The people's ids, (people,), as contributions name them."""
+        return np.array([person.hex.encode() for person in self.people], ENTRY["person"])
+
+    def brought(self, offer_id: UUID, place: Integers) -> Contributions:
+        """Return the fingerprints of what the people at these places (N,) bring to an offer."""
+        entries = np.empty(place.size, ENTRY)
+        entries["person"], entries["mark"] = self.ids[place], self.marks[offer_id][place]
+        return Contributions(entries)
+
+    @cached_property
+    def brought_in_all(self) -> Contributions:
+        """The fingerprints of everything that each person brings."""
+        return self.brought(ALL_OF_IT, np.arange(len(self.people)))
 
     @property
     def as_recorded(self) -> CheckIns:
@@ -78,26 +99,27 @@ class CouncilPanel:
 
 
 def read_council(council_id: UUID, records: CouncilRecords) -> CouncilPanel:
-    """Put a council's records together: who checked in, who came where, and who was asked."""
+    """Put a council's records together: who checked in and who came where."""
     people = tuple(sorted(records.blocks, key=str))
     place = {person: index for index, person in enumerate(people)}
     breaks = attendance_of_council(council_id)
     kinds = {offer.offer_id: index for index, offer in enumerate(breaks.offers)}
-    asked = [one for one in prompts_of_council(council_id) if one.young_person_id in place]
-    attended = [fact for fact in breaks.attended if fact.young_person_id in place]
     referrals = [referral for referral in breaks.referrals if referral.young_person_id in place]
     panel = Panel(
         _check_ins([records.blocks[person] for person in people]),
-        _sessions(attended, place, kinds),
+        _sessions(breaks, place, kinds),
         tuple(offer.name for offer in breaks.offers),
         len(people),
         _referrals(referrals, place, kinds) if referrals else None,
-        _prompts(asked, place) if asked else None,
     )
-    labels = {
-        table: tuple(_label(table, records.blocks[person].labels[table]) for person in people) for table in COLUMNS
-    }
+    labels = {table: _labels(table, [records.blocks[person].labels[table] for person in people]) for table in COLUMNS}
     return _counted_panel(CouncilPanel(people, panel, tuple(breaks.offers), {}, {}, labels))
+
+
+def with_prompts(council_id: UUID, council: CouncilPanel) -> CouncilPanel:
+    """Return the same with who was asked, which only figures need: it tells of nobody whether anything is new."""
+    asked = [one for one in prompts_of_council(council_id) if one.young_person_id in council.place]
+    return replace(council, panel=replace(council.panel, prompts=_prompts(asked, council.place))) if asked else council
 
 
 def with_outcome(
@@ -125,8 +147,15 @@ def _times(scores: CheckIns, outcome: Outcome) -> CheckIns:
 
 
 def _counted_panel(council: CouncilPanel) -> CouncilPanel:
-    counted = _counted(council.panel, council.people, council.offers)
-    return replace(council, counted=counted, fingerprints=_fingerprints(council))
+    counted = _counted(council.panel, council.offers)
+    offers = [offer.offer_id for offer in council.offers]
+    marks = marks_of(council.panel, offers, council.as_recorded, council.full_time)
+    return replace(council, counted=counted, marks=marks)
+
+
+def _labels(table: str, kept: Sequence[str]) -> tuple[str, ...]:
+    label = {one: _label(table, one) for one in set(kept)}
+    return tuple(label[one] for one in kept)
 
 
 def _label(table: str, kept: str) -> str:
@@ -185,12 +214,12 @@ def _prompts(asked: Sequence[CouncilPrompt], place: dict[UUID, int]) -> Prompts:
     )
 
 
-def _sessions(attended: Sequence[AttendanceFact], place: dict[UUID, int], kinds: dict[UUID, int]) -> Sessions:
-    return Sessions(
-        np.fromiter((place[fact.young_person_id] for fact in attended), np.int64, len(attended)),
-        np.fromiter((kinds[fact.offer_id] for fact in attended), np.int64, len(attended)),
-        times_of(fact.starts_at for fact in attended),
-    )
+def _sessions(read: CouncilAttendance, place: dict[UUID, int], kinds: dict[UUID, int]) -> Sessions:
+    lines = np.array(read.attended, np.int64).reshape(-1, 2)
+    person = np.array([place.get(someone, -1) for someone in read.people], np.int64)[lines[:, 0]]
+    kind = np.array([kinds[session.offer_id] for session in read.sessions], np.int64)[lines[:, 1]]
+    time = times_of(session.starts_at for session in read.sessions)[lines[:, 1]]
+    return Sessions(person[person >= 0], kind[person >= 0], time[person >= 0])
 
 
 def _referrals(referrals: Sequence[Referral], place: dict[UUID, int], kinds: dict[UUID, int]) -> Referrals:
@@ -201,9 +230,10 @@ def _referrals(referrals: Sequence[Referral], place: dict[UUID, int], kinds: dic
     )
 
 
-def _counted(panel: Panel, people: Sequence[UUID], offers: Sequence[OfferFact]) -> dict[UUID, dict[UUID, int]]:
+def _counted(panel: Panel, offers: Sequence[OfferFact]) -> dict[UUID, Counted]:
     """Return who has at least 3 weeks of check-ins before the first session and 3 from it on, with their sessions."""
-    found: dict[UUID, dict[UUID, int]] = {offer.offer_id: {} for offer in offers}
+    nobody = Counted(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    found = {offer.offer_id: nobody for offer in offers}
     entries, visits = panel.check_ins, panel.sessions
     if entries.person.size == 0 or visits.person.size == 0:
         return found
@@ -219,50 +249,7 @@ def _counted(panel: Panel, people: Sequence[UUID], offers: Sequence[OfferFact]) 
     person, offer = np.divmod(pairs, len(offers))
     begin, onset, end = (np.searchsorted(cells, person * span + at) for at in (0, first, span))
     enough = (onset - begin >= ENOUGH_WEEKS) & (end - onset >= ENOUGH_WEEKS)
-    for at in np.flatnonzero(enough):
-        found[offers[offer[at]].offer_id][people[person[at]]] = int(sessions[at])
+    for kind, one in enumerate(offers):
+        mine = enough & (offer == kind)
+        found[one.offer_id] = Counted(person[mine], sessions[mine])
     return found
-
-
-def _fingerprints(council: CouncilPanel) -> dict[tuple[UUID, UUID], str]:
-    """Return a digest of each person's check-ins with their sessions at, and referral to, each offer they came to."""
-    panel, people, offers, entries = council.panel, council.people, council.offers, council.as_recorded
-    columns = [entries.time.astype(np.int64), entries.score.view(np.int64)]
-    if council.full_time is not None:
-        columns.append(council.full_time.astype(np.int64))
-    order = np.lexsort((*columns[::-1], entries.person))
-    moods = _slices(entries.person[order], len(people), *(column[order] for column in columns))
-    wide = max(len(offers), 1)
-    visits, size = _by_pair(panel.sessions, wide), len(people) * wide
-    asked = _by_pair(panel.referrals, wide) if panel.referrals is not None else (visits[0][:0], visits[1][:0])
-    at_offers = _slices(visits[0], size, visits[1])
-    referred = _slices(asked[0], size, asked[1])
-    found = {(ALL_OF_IT, person): _digest(moods[at]) for at, person in enumerate(people)}
-    for key in np.unique(visits[0]):
-        person, offer = divmod(int(key), wide)
-        found[offers[offer].offer_id, people[person]] = _digest(moods[person], at_offers[key], referred[key])
-    for person in range(len(people)):
-        own = slice(person * wide, (person + 1) * wide)
-        found[ALL_OF_IT, people[person]] = _digest(moods[person], *at_offers[own])
-    return found
-
-
-def _by_pair(events: Sessions | Referrals, wide: int) -> tuple[Integers, Integers]:
-    key = events.person * wide + events.intervention
-    times = np.asarray(events.time).astype(np.int64)
-    order = np.lexsort((times, key))
-    return key[order], times[order]
-
-
-def _slices(key: Integers, size: int, *columns: Integers) -> list[bytes]:
-    """Return, for every key from 0 to size - 1, the bytes of its rows; `key` is in order."""
-    rows = np.column_stack(columns)
-    ends = np.searchsorted(key, np.arange(size + 1))
-    return [rows[start:end].tobytes() for start, end in pairwise(ends)]
-
-
-def _digest(*parts: bytes) -> str:
-    found = blake2b(digest_size=FINGERPRINT_BYTES)
-    for part in parts:
-        found.update(len(part).to_bytes(8, "big") + part)
-    return found.hexdigest()

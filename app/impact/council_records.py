@@ -24,6 +24,7 @@ from app.impact.tables import COLUMNS
 from app.young_people.models import YoungPerson
 
 OF_NO_MATTER = ("group_figures:refreshed", "session:started", "account:opened", "device:enrolled", "device:revoked")
+OF_CHECK_INS, IMPORTED = (CheckIn.__tablename__, CheckInRevision.__tablename__), "check_ins:imported"
 PEOPLE_AT_ONCE = 250
 
 
@@ -43,13 +44,15 @@ NOTHING_OPENED = Opened()
 class CouncilRecords:
     """Every young person in group figures with their block; `changed` names the blocks to store.
 
-    `read_to` is the entry of the audit trail up to which this is whole.
+    `read_to` is the entry of the audit trail up to which this is whole; `only_check_ins` says that nothing else was
+    changed since the last refresh.
     """
 
     blocks: Mapping[UUID, Block]
     changed: frozenset[UUID]
     read_to: int
     opened: Opened
+    only_check_ins: bool = False
 
 
 def people_in_figures(council_id: UUID) -> set[UUID]:
@@ -86,7 +89,8 @@ def read_records(council_id: UUID, *, in_full: bool = False) -> CouncilRecords:
         person for person, block in check_ins.blocks.items() if person in people and block is not kept.get(person)
     )
     opened = Opened(check_ins.opened, len(records), held)
-    return CouncilRecords({p: check_ins.blocks[p] for p in people}, changed, trail.end, opened)
+    alone = bool(kept) and all(entry.record_kind in OF_CHECK_INS or entry.action == IMPORTED for entry in trail.entries)
+    return CouncilRecords({p: check_ins.blocks[p] for p in people}, changed, trail.end, opened, alone)
 
 
 class _CheckIns:

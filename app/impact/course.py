@@ -13,7 +13,7 @@ import numpy as np
 
 from app.impact.design import Terms, blocks, cells_of
 from app.impact.event_time import ONE_STEP
-from app.impact.fits import Fits, fit_panel
+from app.impact.fits import Fits, Laid, fit_panel
 from app.impact.fitting import Fitted, fit_contrasts
 from app.impact.least_squares import Size
 from app.impact.panel import DAYS, Onsets, check_panel, days_of
@@ -74,29 +74,29 @@ def after_courses_of(fits: Fits) -> tuple[AfterCourse, ...]:
     return tuple(_record(fits, place, fitted, int(people[place])) for place in range(kinds))
 
 
-def seen_after_course(fits: Fits) -> Onsets:
+def seen_after_course(laid: Laid) -> Onsets:
     """Return the ended courses of those with enough weeks on both sides of the start and a check-in after the end."""
-    begun, ends, kinds = fits.begun, _ends(fits), len(fits.panel.interventions)
-    enough = (begun.person * kinds + begun.intervention)[fits.enough]
-    held = _seen_after(fits, ends) & np.isin(ends.person * kinds + ends.intervention, enough)
+    begun, ends, kinds = laid.begun, _ends(laid), len(laid.panel.interventions)
+    enough = (begun.person * kinds + begun.intervention)[laid.enough]
+    held = _seen_after(laid, ends) & np.isin(ends.person * kinds + ends.intervention, enough)
     return Onsets(ends.person[held], ends.intervention[held], ends.week[held], ends.events[held])
 
 
-def _ends(fits: Fits) -> Onsets:
+def _ends(laid: Laid) -> Onsets:
     """Return the week after the last session of every course that has ended."""
-    begun, sessions, kinds = fits.begun, fits.panel.sessions, len(fits.panel.interventions)
+    begun, sessions, kinds = laid.begun, laid.panel.sessions, len(laid.panel.interventions)
     key = begun.person * kinds + begun.intervention
     own = np.asarray(sessions.person, np.int64) * kinds + np.asarray(sessions.intervention, np.int64)
     held = np.isin(own, key)
     last = np.full(key.size, np.iinfo(np.int64).min // 2)
     np.maximum.at(last, np.searchsorted(key, own[held]), (days_of(sessions.time) // DAYS)[held])
-    ended = last + QUIET_WEEKS <= int(fits.cells.weeks[-1])
+    ended = last + QUIET_WEEKS <= int(laid.cells.weeks[-1])
     return Onsets(begun.person[ended], begun.intervention[ended], last[ended] + 1, begun.events[ended])
 
 
-def _seen_after(fits: Fits, ends: Onsets) -> Truths:
-    source, place = cells_of(fits.cells, ends.person)
-    later = fits.cells.weeks[fits.cells.week[source]] >= ends.week[place]
+def _seen_after(laid: Laid, ends: Onsets) -> Truths:
+    source, place = cells_of(laid.cells, ends.person)
+    later = laid.cells.weeks[laid.cells.week[source]] >= ends.week[place]
     seen: Truths = np.bincount(place, later, ends.person.size) > 0
     return seen
 

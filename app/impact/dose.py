@@ -15,7 +15,7 @@ import numpy as np
 from app.impact.columns import Counts, columns_from, with_columns
 from app.impact.course import Figure
 from app.impact.design import Block, Terms, blocks, cells_of
-from app.impact.fits import Fits, fit_panel
+from app.impact.fits import Fits, Laid, fit_panel
 from app.impact.fitting import Fitted, fit_contrasts
 from app.impact.least_squares import Size
 from app.impact.panel import DAYS, check_panel, days_of
@@ -103,10 +103,10 @@ def dose_effects_of(fits: Fits) -> tuple[DoseEffect, ...]:
     )
 
 
-def sessions_so_far(fits: Fits) -> Counts:
+def sessions_so_far(laid: Laid) -> Counts:
     """Return (E, T) how many sessions each onset's person had attended by the end of each calendar week, capped."""
-    begun, sessions, weeks = fits.begun, fits.panel.sessions, fits.cells.weeks
-    kinds = len(fits.panel.interventions)
+    begun, sessions, weeks = laid.begun, laid.panel.sessions, laid.cells.weeks
+    kinds = len(laid.panel.interventions)
     key = begun.person * kinds + begun.intervention
     own = np.asarray(sessions.person, np.int64) * kinds + np.asarray(sessions.intervention, np.int64)
     held = np.isin(own, key)

@@ -50,7 +50,7 @@ def _effect(fits: Fits, place: int) -> InterventionEffect:
     )
     if withheld:
         return empty
-    before = float(naive.change[place])
+    before = float(fits.naive_change[place])
     empty = replace(empty, naive_change=before if np.isfinite(before) else None)
     if not fits.means.fitted.can_tell[place] or people <= 1:
         return empty

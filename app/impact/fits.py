@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -10,11 +11,13 @@ from app.impact.alternatives import alternatives
 from app.impact.baselines import BeforeAfter, before_and_after
 from app.impact.event_time import AFTER, Means, event_terms, fit_lead, fit_means
 from app.impact.fitting import Fitted, find_variances
+from app.impact.held import Held
 from app.impact.least_squares import Size
-from app.impact.measures import on_one_scale
+from app.impact.measures import OneScale, on_one_scale
 from app.impact.panel import Onsets, PersonWeeks, onsets, person_weeks, with_check_ins
-from app.impact.referral import WithReferrals, fit_with_referrals, waits
-from app.impact.response import Response, correct_response
+from app.impact.referral import WithReferrals, waits, with_referrals
+from app.impact.response import Corrected, Response, correct_response
+from app.impact.state_space import Mood
 from app.impact.values import WELLBEING, Alternative, Floats, Outcome, Panel, Truths
 from app.impact.variance import Variances
 
@@ -22,33 +25,14 @@ ENOUGH_WEEKS = 3
 
 
 @dataclass(frozen=True)
-class Fits:
-    """Everything fitted, from which the records are written; prompts that were not to be used are not in `panel`.
-
-    `slope_variance` (J, J) is what not knowing the slope of answering on mood, or the shift between measures, adds to
-    the covariance of the changes. `changed_measure` counts the people who answered on more than one measure.
-    """
+class Laid:
+    """A panel by person and week, before anything is fitted: who began what when, and the plain before and after."""
 
     panel: Panel
     cells: PersonWeeks
     begun: Onsets
-    variances: Variances
-    response: Response | None
     naive: BeforeAfter
-    plain: Means
-    slope_variance: Floats
-    lead: Fitted
-    others: list[tuple[Alternative, ...]]
-    referral: WithReferrals | None
-    without_date: Truths
-    outcome: Outcome
     minimum_group: int
-    changed_measure: int = 0
-
-    @property
-    def means(self) -> Means:
-        """The figures to report."""
-        return self.referral.means if self.referral else self.plain
 
     @property
     def counted(self) -> Truths:
@@ -61,74 +45,125 @@ class Fits:
         return (self.naive.before >= ENOUGH_WEEKS) & (self.naive.after >= ENOUGH_WEEKS)
 
 
-def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prompts: bool) -> Fits:
-    """Fit everything that one estimate of a panel with check-ins is written from."""
+@dataclass(frozen=True)
+class Fits(Laid):
+    """Everything fitted, from which the records are written; prompts that were not to be used are not in `panel`.
+
+    `uncorrected` and `as_came` are cells and variances before the response correction, `cells` and `variances` those to
+    go by. What is not known before another fit is fitted when somebody asks for it. `naive_change` (J,) stands for the
+    plain before and after where that is of other scores than the cells'.
+    """
+
+    uncorrected: PersonWeeks
+    as_came: Variances
+    variances: Variances
+    response: Response | None
+    one_scale: OneScale | None
+    referral: WithReferrals | None
+    without_date: Truths
+    outcome: Outcome
+    naive_change: Floats
+
+    @property
+    def kinds(self) -> int:
+        """How many interventions there are."""
+        return len(self.panel.interventions)
+
+    @property
+    def changed_measure(self) -> int:
+        """How many people answered on more than one measure."""
+        return self.one_scale.people if self.one_scale else 0
+
+    @property
+    def means(self) -> Means:
+        """The figures to report."""
+        return self.referral.means if self.referral else self.plain
+
+    @cached_property
+    def plain(self) -> Means:
+        """The figures without weeks since referral."""
+        return self._means_of(self.cells, self.variances.mood)
+
+    @cached_property
+    def lead(self) -> Fitted:
+        """The weeks before the first sessions."""
+        return fit_lead(self.cells, self.begun, self.kinds, self.variances.mood)
+
+    @cached_property
+    def others(self) -> list[tuple[Alternative, ...]]:
+        """What other methods say of each intervention."""
+        drawn = fit_means(
+            self.uncorrected, self.begun, self.begun.intervention, self.kinds, self.as_came.with_drawn_levels
+        )
+        return alternatives(self.uncorrected, self.begun, self.kinds, naive=self.naive, drawn=drawn)
+
+    @cached_property
+    def slope_variance(self) -> Floats:
+        """What not knowing the slope of answering, or the shift between measures, adds to the changes' covariance."""
+        unsure = np.zeros((self.kinds, self.kinds))
+        if self.response is not None:
+            before = self._means_of(self.uncorrected, self.as_came.mood)
+            unsure = _slope_variance(before, self.plain, self.response)
+        if self.one_scale is not None:
+            shifts = self.one_scale.variance_of_changes(self.uncorrected, self.begun, self.kinds, self.variances.mood)
+            unsure = unsure + shifts
+        return unsure
+
+    def _means_of(self, cells: PersonWeeks, mood: Mood) -> Means:
+        return fit_means(cells, self.begun, self.begun.intervention, self.kinds, mood, spans=True)
+
+
+def lay_panel(panel: Panel, minimum_group: int) -> Laid:
+    """Lay a panel with check-ins out."""
     kinds = len(panel.interventions)
-    panel = panel if use_prompts else replace(panel, prompts=None)
     cells = person_weeks(panel.check_ins, panel.people)
     begun = with_check_ins(onsets(panel.sessions, kinds), cells)
+    return Laid(panel, cells, begun, before_and_after(cells, begun, kinds), minimum_group)
+
+
+def fit_panel(panel: Panel, minimum_group: int, *, use_referrals: bool, use_prompts: bool) -> Fits:
+    """Fit everything that one estimate of a panel with check-ins is written from."""
+    panel = panel if use_prompts else replace(panel, prompts=None)
+    panel = panel if use_referrals else replace(panel, referrals=None)
+    return fit_laid(lay_panel(panel, minimum_group))
+
+
+def fit_laid(laid: Laid, held: Held | None = None) -> Fits:
+    """Fit everything that one estimate is written from, with the variances that are `held`, or with its own."""
+    panel, cells, begun, naive = laid.panel, laid.cells, laid.begun, laid.naive
+    kinds = len(panel.interventions)
     one_scale = on_one_scale(panel.check_ins, panel.people, begun, kinds)
     if one_scale is not None:
         cells = person_weeks(one_scale.check_ins, panel.people)
-    naive = before_and_after(cells, begun, kinds)
-    sets = [event_terms(begun, begun.intervention, AFTER)]
-    variances = find_variances(cells, sets, Size(cells.weeks.size, kinds * AFTER.size))
-    plain = fit_means(cells, begun, begun.intervention, kinds, variances.mood, spans=True)
-    drawn = fit_means(cells, begun, begun.intervention, kinds, variances.with_drawn_levels)
-    answered = _with_response(panel, cells, begun, variances, plain)
+        naive = before_and_after(cells, begun, kinds)
+    sets, size = [event_terms(begun, begun.intervention, AFTER)], Size(cells.weeks.size, kinds * AFTER.size)
+    variances = held.as_came if held else find_variances(cells, sets, size)
+    answered = Corrected(cells, variances, None)
+    if panel.prompts is not None and panel.prompts.person.size:
+        known = held.answered if held else None
+        found = correct_response(cells, sets, size, prompts=panel.prompts, variances=variances, held=known)
+        answered = found or answered
     referral, without_date = None, np.ones(begun.person.size, np.bool_)
-    if use_referrals and panel.referrals is not None:
+    if panel.referrals is not None:
         referred = with_check_ins(onsets(panel.referrals, kinds), cells)
         without_date = waits(begun, referred, kinds) < 0
-        referral = fit_with_referrals(answered.cells, begun, referred, kinds, mood=answered.variances.mood)
-    unsure = answered.slope_variance
-    if one_scale is not None:
-        unsure = unsure + one_scale.variance_of_changes(cells, begun, kinds, answered.variances.mood)
+        referral = with_referrals(answered.cells, begun, referred, kinds, mood=answered.variances.mood)
     return Fits(
         panel=panel,
         cells=answered.cells,
         begun=begun,
+        naive=naive,
+        minimum_group=laid.minimum_group,
+        uncorrected=cells,
+        as_came=variances,
         variances=answered.variances,
         response=answered.response,
-        naive=naive,
-        plain=answered.means,
-        slope_variance=unsure,
-        lead=fit_lead(answered.cells, begun, kinds, answered.variances.mood),
-        others=alternatives(cells, begun, kinds, naive=naive, drawn=drawn),
+        one_scale=one_scale,
         referral=referral,
         without_date=without_date,
         outcome=_outcome(panel),
-        minimum_group=minimum_group,
-        changed_measure=one_scale.people if one_scale else 0,
+        naive_change=naive.change,
     )
-
-
-@dataclass(frozen=True)
-class _Answered:
-    """The cells and figures after the response correction, or as they were where there is none."""
-
-    cells: PersonWeeks
-    variances: Variances
-    means: Means
-    response: Response | None
-    slope_variance: Floats
-
-
-def _with_response(panel: Panel, cells: PersonWeeks, begun: Onsets, variances: Variances, plain: Means) -> _Answered:
-    kinds = plain.fitted.change.size
-    unchanged = _Answered(cells, variances, plain, None, np.zeros((kinds, kinds)))
-    if panel.prompts is None or panel.prompts.person.size == 0:
-        return unchanged
-    sets = [event_terms(begun, begun.intervention, AFTER)]
-    corrected = correct_response(
-        cells, sets, Size(cells.weeks.size, kinds * AFTER.size), prompts=panel.prompts, variances=variances
-    )
-    if corrected is None:
-        return unchanged
-    mood = corrected.variances.mood
-    means = fit_means(corrected.cells, begun, begun.intervention, kinds, mood, spans=True)
-    uncertain = _slope_variance(plain, means, corrected.response)
-    return _Answered(corrected.cells, corrected.variances, means, corrected.response, uncertain)
 
 
 def _slope_variance(before: Means, after: Means, response: Response) -> Floats:

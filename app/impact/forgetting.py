@@ -17,7 +17,7 @@ def forget_contributor(*, council_id: UUID, young_person_id: UUID) -> None:
 
     The mark is gone at the next refresh that publishes the cell anew. Part of forgetting them.
     """
-    known, mark = f'"{young_person_id.hex}"', f'"{uuid4().hex}"'
+    known, mark = young_person_id.hex, uuid4().hex
     query = select(PublishedCell).where(PublishedCell.council_id == council_id)
     for cell in db.session.execute(query).scalars():
         contributions = cell.contributions

@@ -8,8 +8,9 @@ import numpy as np
 from app.breaks.feedback import POINTS_BETWEEN_TREATED, FeedbackFact, Treated
 from app.breaks.feedback_queries import feedback_of_council
 from app.impact.cells import Cell, CellKey
-from app.impact.council_panel import FINGERPRINT_BYTES, CouncilPanel
+from app.impact.council_panel import CouncilPanel
 from app.impact.disclosure import DOMINANT, Measured, publishable
+from app.impact.fingerprints import FINGERPRINT_BYTES
 from app.impact.levels import level_of
 from app.impact.tables import LEVEL, TREATED
 

@@ -23,6 +23,7 @@ from app.impact.person_model import OwnParts, Part, PersonModel, Whole, own_part
 from app.impact.pooling import Independent, mixtures_of
 from app.impact.response import Answering
 from app.impact.values import Floats, Panel, PersonEffects, Truths
+from app.impact.variance import Variances
 
 SURE = 1.959964
 LEAST_SHARE = 1e-6
@@ -48,9 +49,12 @@ def person_effects(
     return own_effects(person_model_of(fits), panel)
 
 
-def person_model_of(fits: Fits) -> PersonModel:
-    """Learn from everybody what single persons' estimates need, from what has been fitted already."""
-    model, error = _shared(fits)
+def person_model_of(fits: Fits, held: Variances | None = None) -> PersonModel:
+    """Learn from everybody what single persons' estimates need, from what has been fitted already.
+
+    The variances are those that are `held`, or are estimated anew.
+    """
+    model, error = _shared(fits, held)
     own = own_parts(model, fits.panel)
     kind, size = own.begun.intervention, len(model.wholes)
     people = np.bincount(kind[own.check_ins > 0], minlength=size)
@@ -89,14 +93,14 @@ def own_effects(model: PersonModel, panel: Panel) -> PersonEffects:
     return _effects(model, own_parts(model, panel))
 
 
-def _shared(fits: Fits) -> tuple[PersonModel, Floats]:
+def _shared(fits: Fits, held: Variances | None) -> tuple[PersonModel, Floats]:
     """Fit weeks, shapes and variances; return them with the error of each intervention's figure, NaN without one."""
     begun, kinds = fits.begun, len(fits.panel.interventions)
     extra = fits.referral.terms if fits.referral else None
     laid = lay_out(fits.cells, begun, begun.intervention, kinds, extra)
     fitted, fit = fit_contrasts(laid.made, fits.variances.mood, laid.size, laid.contrast(kinds), laid.pull)
     terms = [event_terms(begun, begun.intervention, laid.starts)]
-    variances = find_variances(
+    variances = held or find_variances(
         fits.cells, terms, Size(laid.size.weeks, laid.own), fits.variances, spans=laid.starts.size
     )
     value, answered = fit.value[laid.size.weeks :], fits.response

@@ -7,18 +7,18 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.database import db
-from app.impact.council_panel import CouncilPanel
-from app.impact.fits import Fits
+from app.impact.council_fit import CouncilFit
 from app.impact.models import PersonModelRow
 from app.impact.person import person_model_of
 from app.impact.person_state import VERSION, PersonState
 
 
-def learn_person_state(council: CouncilPanel, fits: Fits | None) -> PersonState | None:
+def learn_person_state(fit: CouncilFit) -> PersonState | None:
     """Return what a council's records say of single persons' estimates; None where there is nothing to fit."""
-    if fits is None:
+    if fit.fits is None:
         return None
-    return PersonState(tuple(offer.offer_id for offer in council.offers), person_model_of(fits))
+    offers = tuple(offer.offer_id for offer in fit.council.offers)
+    return PersonState(offers, person_model_of(fit.fits, fit.held.persons if fit.held else None))
 
 
 def keep_person_state(

@@ -1,19 +1,23 @@
 """Published cells as rows: one for each cell, but one for a whole table of two columns at one offer."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.crypto.keyring import current_keyring
+from app.crypto.fields import open_many, sealed_column
+from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.impact.cells import Cell, CellKey
+from app.impact.contributions import NOBODY, Contributions
 from app.impact.disclosure import Figures
 from app.impact.models import PublishedCell
 from app.impact.tables import PAIRS
 
+SEALED = ("group", "figures", "contributions")
+CHUNK = 500
 RowKey = tuple[str, str, UUID | None, str]
 
 
@@ -23,44 +27,53 @@ def row_key(key: CellKey) -> RowKey:
 
 
 class Published:
-    """What is published of one council now: its rows, and the cells in them."""
+    """What is published of one council now: which rows there are, and the cells in them."""
 
     def __init__(self, council_id: UUID) -> None:
         self.council_id = council_id
-        query = select(PublishedCell).where(PublishedCell.council_id == council_id)
-        self.rows: dict[RowKey, PublishedCell] = {}
+        self.rows: dict[RowKey, UUID] = {}
         self.cells: dict[CellKey, Cell] = {}
-        for row in db.session.execute(query).scalars():
-            self.rows[row.outcome, row.table_name, row.intervention_id, row.group] = row
-            self.cells |= _cells_in(row)
+        plain = select(
+            PublishedCell.id, PublishedCell.outcome, PublishedCell.table_name, PublishedCell.intervention_id
+        ).where(PublishedCell.council_id == council_id)
+        sealed = (sealed_column(PublishedCell, name) for name in SEALED)
+        rows = [tuple(row) for row in db.session.execute(plain.add_columns(*sealed))]
+        opened = [
+            open_many(PublishedCell, name, OwnerKind.COUNCIL, [(row[0], council_id, row[at]) for row in rows])
+            for at, name in enumerate(SEALED, start=4)
+        ]
+        for (id_, outcome, table, offer_id, *_), group, figures, brought in zip(rows, *opened, strict=True):
+            self.rows[outcome, table, offer_id, group] = id_
+            self.cells |= _cells_in(CellKey(table, offer_id, group, outcome), figures, brought)
 
     def replace(self, cells: Mapping[CellKey, Cell], anew: Iterable[CellKey], at: datetime) -> None:
         """Write the rows that hold a cell of `anew`, and delete those that hold none of `cells` any more."""
         by_row: dict[RowKey, dict[CellKey, Cell]] = {}
         for key, cell in cells.items():
             by_row.setdefault(row_key(key), {})[key] = cell
-        for gone in self.rows.keys() - by_row.keys():
-            db.session.delete(self.rows.pop(gone))
         shrunk = {row_key(key) for key in self.cells.keys() - cells.keys()} & by_row.keys()
-        for place in {row_key(key) for key in anew} | shrunk:
-            self._write(place, by_row[place], at)
+        wanted = {row_key(key) for key in anew} | shrunk
+        gone = self.rows.keys() - by_row.keys()
+        rows = self._stored(wanted | gone)
+        for place in gone:
+            db.session.delete(rows[place])
+            del self.rows[place]
+        for place in wanted:
+            row = rows.get(place)
+            if row is None:
+                row = self._new(place)
+                db.session.add(row)
+            _write(row, by_row[place], at)
+        db.session.flush()
         self.cells = dict(cells)
 
-    def _write(self, place: RowKey, cells: Mapping[CellKey, Cell], at: datetime) -> None:
-        row = self.rows.get(place)
-        if row is None:
-            row = self.rows[place] = self._new(place)
-            db.session.add(row)
-        row.published_at = at
-        if place[1] in PAIRS:
-            figures = {key.group: cell.figures.values() for key, cell in cells.items()}
-            row.figures = json.dumps(figures, separators=(",", ":"))
-            brought = {key.group: dict(cell.contributions) for key, cell in cells.items() if cell.contributions}
-            row.contributions = json.dumps(brought, separators=(",", ":"))
-            return
-        (cell,) = cells.values()
-        row.figures = cell.figures.as_text()
-        row.contributions = json.dumps(dict(cell.contributions), separators=(",", ":"))
+    def _stored(self, places: Collection[RowKey]) -> dict[RowKey, PublishedCell]:
+        held = {self.rows[place]: place for place in places if place in self.rows}
+        ids, found = list(held), dict[RowKey, PublishedCell]()
+        for start in range(0, len(ids), CHUNK):
+            query = select(PublishedCell).where(PublishedCell.id.in_(ids[start : start + CHUNK]))
+            found |= {held[row.id]: row for row in db.session.execute(query).scalars()}
+        return found
 
     def _new(self, place: RowKey) -> PublishedCell:
         outcome, table, offer_id, group = place
@@ -75,15 +88,32 @@ class Published:
         )
 
 
-def _cells_in(row: PublishedCell) -> dict[CellKey, Cell]:
-    table, offer_id, outcome = row.table_name, row.intervention_id, row.outcome
-    brought = json.loads(row.contributions)
-    if table not in PAIRS:
-        return {CellKey(table, offer_id, row.group, outcome): Cell(Figures.from_text(row.figures), brought)}
+def _write(row: PublishedCell, cells: Mapping[CellKey, Cell], at: datetime) -> None:
+    row.published_at = at
+    brought = {key.group: Contributions.of(cell.contributions).as_text() for key, cell in cells.items()}
+    if row.table_name in PAIRS:
+        figures = {key.group: cell.figures.values() for key, cell in cells.items()}
+        row.figures = json.dumps(figures, separators=(",", ":"))
+        row.contributions = json.dumps({group: text for group, text in brought.items() if text}, separators=(",", ":"))
+        return
+    ((key, cell),) = cells.items()
+    row.figures, row.contributions = cell.figures.as_text(), brought[key.group]
+
+
+def _cells_in(place: CellKey, figures: str, brought: str) -> dict[CellKey, Cell]:
+    """Return the cells of one row, `place` being its own: of a table of two columns each has a group of its own."""
+    if place.table not in PAIRS:
+        return {place: Cell(Figures.from_text(figures), Contributions.from_text(brought))}
+    people = {group: _of_group(stored) for group, stored in json.loads(brought).items()}
     return {
-        CellKey(table, offer_id, group, outcome): Cell(figures, brought.get(group, {}))
-        for group, figures in figures_by_group(row.figures).items()
+        CellKey(place.table, place.offer_id, group, place.outcome): Cell(one, people.get(group, NOBODY))
+        for group, one in figures_by_group(figures).items()
     }
+
+
+def _of_group(stored: str | dict[str, str]) -> Contributions:
+    """Read one group's part, as it is written now or as it was written once."""
+    return Contributions.from_text(stored) if isinstance(stored, str) else Contributions.of(stored)
 
 
 def figures_by_group(text: str) -> dict[str, Figures]:

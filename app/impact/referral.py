@@ -10,6 +10,7 @@ nothing where they do not. All of it rests on the wait being unrelated to how so
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,14 +28,20 @@ LEAST_WAITED = 0.3
 
 @dataclass(frozen=True)
 class WithReferrals:
-    """The figures with weeks since referral in the model; `waits_differ` where these can tell recovery from change.
+    """Weeks since referral in the model, `terms`; `waits_differ` where these can tell recovery from change."""
 
-    `terms` are what was fitted beside.
-    """
-
-    means: Means
+    cells: PersonWeeks
+    begun: Onsets
+    interventions: int
+    mood: Mood
     terms: Shrunk
     waits_differ: bool
+
+    @cached_property
+    def means(self) -> Means:
+        """The figures, fitted when first asked for."""
+        label = self.begun.intervention
+        return fit_means(self.cells, self.begun, label, self.interventions, self.mood, extra=self.terms, spans=True)
 
 
 def waits(begun: Onsets, referred: Onsets, interventions: int) -> Integers:
@@ -49,14 +56,13 @@ def waits(begun: Onsets, referred: Onsets, interventions: int) -> Integers:
     return np.where(found, waited, -1)
 
 
-def fit_with_referrals(
+def with_referrals(
     cells: PersonWeeks, begun: Onsets, referred: Onsets, interventions: int, *, mood: Mood
 ) -> WithReferrals | None:
-    """Fit with weeks since referral; None where too few first sessions have a referral date."""
+    """Return the model with weeks since referral; None where too few first sessions have a referral date."""
     waited = waits(begun, referred, interventions)
     if waited.size == 0 or (waited >= 0).mean() < LEAST_DATED:
         return None
     terms = Terms(referred.person, referred.week, np.zeros(referred.person.size, np.int64), SINCE_REFERRAL, shared=True)
     extra = Shrunk(terms, 1.0 / (SHARE_OF_MOOD**2 * mood.ratio))
-    means = fit_means(cells, begun, begun.intervention, interventions, mood, extra=extra, spans=True)
-    return WithReferrals(means, extra, bool((waited > 0).mean() >= LEAST_WAITED))
+    return WithReferrals(cells, begun, interventions, mood, extra, bool((waited > 0).mean() >= LEAST_WAITED))

@@ -60,7 +60,7 @@ class Corrected:
 
     cells: PersonWeeks
     variances: Variances
-    response: Response
+    response: Response | None
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,18 @@ def _moods(block: Block, value: Floats, mood: Mood, weeks: int) -> _Moods:
 
 
 def correct_response(
-    cells: PersonWeeks, sets: Sequence[Terms], size: Size, *, prompts: Prompts, variances: Variances
+    cells: PersonWeeks,
+    sets: Sequence[Terms],
+    size: Size,
+    *,
+    prompts: Prompts,
+    variances: Variances,
+    held: Variances | None = None,
 ) -> Corrected | None:
-    """Return corrected cells after three rounds of fitting; None where too few prompts were answered, or were not."""
+    """Return corrected cells after three rounds of fitting; None where too few prompts were answered, or were not.
+
+    The variances of the corrected cells are those that are `held`, or are estimated anew.
+    """
     asked = _asked(prompts, cells)
     if asked.sent.sum() - asked.answered.sum() < FEWEST_UNANSWERED or asked.answered.sum() < FEWEST_UNANSWERED:
         return None
@@ -147,7 +156,7 @@ def correct_response(
         mean = cells.mean - _excess(cells, made, moods, response, variances.check_in)
         corrected = replace(cells, mean=mean)
         if number == ROUNDS - 1:
-            variances = find_variances(corrected, sets, size, variances)
+            variances = held or find_variances(corrected, sets, size, variances)
     return Corrected(corrected, variances, response)
 
 

@@ -3,8 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,13 +15,14 @@ from app import clock
 from app.accounts.models import Council
 from app.accounts.values import Viewer
 from app.audit import services as audit
+from app.audit.queries import trail_since
 from app.checkins.carer_queries import carers_left_out
 from app.database import db
-from app.impact.candidates import candidates, fit_council
 from app.impact.cells import Cell, CellKey, has_news
-from app.impact.council_panel import CouncilPanel, read_council
+from app.impact.council_panel import CouncilPanel, read_council, with_prompts
 from app.impact.council_records import (
     NOTHING_OPENED,
+    OF_NO_MATTER,
     CouncilRecords,
     Opened,
     keep_blocks,
@@ -28,14 +31,16 @@ from app.impact.council_records import (
     read_records,
     since_last_refresh,
 )
+from app.impact.held import Kept
 from app.impact.level_cells import level_cells
+from app.impact.looking import look
 from app.impact.models import Refresh
 from app.impact.other_outcomes import other_panels
-from app.impact.person_services import keep_person_state, learn_person_state
+from app.impact.person_services import keep_person_state
 from app.impact.person_state import PersonState
-from app.impact.publication import decide
+from app.impact.publication import Decided, decide
 from app.impact.published_rows import Published
-from app.impact.tables import EVERYONE, PAIRED, PAIRS, TABLES, TOTALS
+from app.impact.tables import EVERYONE, PAIRED, PAIRS, TABLES, USUAL_OUTCOME
 
 FORM = 4
 """Which tables and rules a refresh publishes by: after one of another form, everything is looked at again."""
@@ -72,31 +77,66 @@ class RefreshSummary:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What was read and estimated before the write lock is taken; `left_out` are parent carers who had opted out."""
+    """What was read and estimated before the write lock is taken; `left_out` are parent carers who had opted out.
 
+    `published` is what stood published after the refresh `last`; `kept` what the next one may go by, by outcome.
+    """
+
+    last: UUID | None
+    published: Published
     records: CouncilRecords
     council: CouncilPanel
     cells: Mapping[CellKey, Cell]
     persons: PersonState | None
+    shared_anew: bool
+    kept: Mapping[str, Kept]
     left_out: set[UUID]
 
 
 def prepare(*, council_id: UUID, in_full: bool = False) -> Prepared | None:
     """Read what is new and estimate; writes nothing, so that nobody's check-in waits for it. None: nothing is new.
 
-    `in_full` reads everything anew.
+    `in_full` reads everything anew and goes by nothing that was kept.
     """
     if not in_full and _nothing_is_new(council_id):
         return None
-    published, left_out = Published(council_id).cells, carers_left_out(council_id)
+    last = last_refresh(council_id)
+    published, left_out = Published(council_id), carers_left_out(council_id)
     records = read_records(council_id, in_full=in_full)
     council = read_council(council_id, records)
-    fits = fit_council(council)
-    cells = candidates(council, fits, published)
-    for other in other_panels(council_id, council):
-        cells |= candidates(other, fit_council(other), published)
-    cells |= level_cells(council_id, council)
-    return Prepared(records, council, cells, learn_person_state(council, fits), left_out)
+    kept = {} if last is None or in_full else _kept(last)
+    looked = look(council, partial(with_prompts, council_id), published.cells, kept.get(USUAL_OUTCOME, Kept()))
+    cells, held = dict(looked.cells), {**kept, USUAL_OUTCOME: looked.kept}
+    if records.only_check_ins:
+        cells |= {key: cell for key, cell in published.cells.items() if key.outcome != USUAL_OUTCOME}
+    else:
+        for other in other_panels(council_id, council):
+            found = look(other, _as_it_is, published.cells, kept.get(other.outcome, Kept()))
+            cells |= found.cells
+            held[other.outcome] = found.kept
+        cells |= level_cells(council_id, council)
+    return Prepared(
+        last.id if last else None,
+        published,
+        records,
+        council,
+        cells,
+        looked.persons,
+        looked.shared_anew,
+        held,
+        left_out,
+    )
+
+
+def _as_it_is(council: CouncilPanel) -> CouncilPanel:
+    return council
+
+
+def _kept(last: Refresh) -> dict[str, Kept]:
+    said = json.loads(last.summary)
+    return (
+        {outcome: Kept.of(values) for outcome, values in said.get("kept", {}).items()} if said["form"] == FORM else {}
+    )
 
 
 def _nothing_is_new(council_id: UUID) -> bool:
@@ -120,9 +160,9 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
         prepared = prepare(council_id=council_id)
     if prepared is None:
         return _as_before(council_id, actor)
-    published, at = Published(council_id), clock.now()
+    published, at = prepared.published, clock.now()
     before = published.cells
-    decided = decide(prepared.cells, before)
+    decided = _decide(prepared.cells, before)
     published.replace(decided.cells, decided.anew, at)
     keep_blocks(council_id, prepared.records)
     _keep_persons(council_id, prepared, before, at)
@@ -132,19 +172,37 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
         len(prepared.council.people),
         prepared.council.check_ins,
         prepared.council.sessions,
-        {table: _outcome(table, decided.cells, decided.anew) for table in (*TABLES, PAIRED)},
+        _outcomes(decided),
         prepared.records.opened,
     )
-    _remember(summary, actor, prepared.records.read_to)
+    _remember(summary, actor, prepared.records.read_to, {code: one.values() for code, one in prepared.kept.items()})
     return summary
 
 
+def _decide(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> Decided:
+    """Decide on the offers of which anything is new; the rest stays: one offer's cells of one outcome stand alone."""
+    new = {_offer(key) for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
+    new |= {_offer(key) for key in fresh.keys() ^ published.keys()}
+    decided = decide(
+        {key: cell for key, cell in fresh.items() if _offer(key) in new},
+        {key: cell for key, cell in published.items() if _offer(key) in new},
+    )
+    return replace(decided, cells={**{key: published[key] for key in fresh if _offer(key) not in new}, **decided.cells})
+
+
+def _offer(key: CellKey) -> tuple[str, UUID | None]:
+    return key.outcome, key.offer_id
+
+
 def _is_outdated(council_id: UUID, prepared: Prepared) -> bool:
-    last = last_refresh(council_id)
-    if last is not None and last.read_to > prepared.records.read_to:
+    """Say whether what was prepared may not be published any more; somebody who was forgotten may be named no more."""
+    last, trail = last_refresh(council_id), trail_since(council_id, prepared.records.read_to, leaving_out=OF_NO_MATTER)
+    if (last.id if last else None) != prepared.last or prepared.left_out != carers_left_out(council_id):
         return True
-    people = set(prepared.council.people)
-    return people != people_in_figures(council_id) or prepared.left_out != carers_left_out(council_id)
+    if not trail.entries and trail.is_whole:
+        return False
+    forgotten = any(entry.action.startswith("young_person:forgotten") for entry in trail.entries)
+    return forgotten or set(prepared.council.people) != people_in_figures(council_id)
 
 
 def _as_before(council_id: UUID, actor: Viewer | None) -> RefreshSummary:
@@ -155,7 +213,7 @@ def _as_before(council_id: UUID, actor: Viewer | None) -> RefreshSummary:
     said = json.loads(last.summary)
     tables = {table: TableOutcome(0, anew + kept, held) for table, (anew, kept, held) in said["tables"].items()}
     summary = RefreshSummary(council_id, clock.now(), said["people"], said["check_ins"], said["sessions"], tables)
-    _remember(summary, actor, last.read_to)
+    _remember(summary, actor, last.read_to, said.get("kept", {}))
     return summary
 
 
@@ -168,26 +226,28 @@ def _keep_persons(council_id: UUID, prepared: Prepared, before: Mapping[CellKey,
         council_id=council_id,
         fresh=prepared.persons,
         offers_anew={offer_id for offer_id in offers if is_new(CellKey(EVERYONE, offer_id))},
-        shared_anew=is_new(CellKey(TOTALS, None)),
+        shared_anew=prepared.shared_anew,
         at=at,
     )
 
 
-def _outcome(table: str, cells: Mapping[CellKey, Cell], anew: frozenset[CellKey]) -> TableOutcome:
-    held = Counter[str]()
-    for key, cell in cells.items():
-        if (PAIRED if key.table in PAIRS else key.table) == table:
-            held["anew" if key in anew else "kept"] += 1
-            held["withheld"] += cell.figures.is_withheld
-    return TableOutcome(held["anew"], held["kept"], held["withheld"])
+def _outcomes(decided: Decided) -> dict[str, TableOutcome]:
+    """Count the cells of every table."""
+    anew, kept, withheld = Counter[str](), Counter[str](), Counter[str]()
+    for key, cell in decided.cells.items():
+        table = PAIRED if key.table in PAIRS else key.table
+        (anew if key in decided.anew else kept)[table] += 1
+        withheld[table] += cell.figures.is_withheld
+    return {table: TableOutcome(anew[table], kept[table], withheld[table]) for table in (*TABLES, PAIRED)}
 
 
-def _remember(summary: RefreshSummary, actor: Viewer | None, read_to: int) -> None:
+def _remember(summary: RefreshSummary, actor: Viewer | None, read_to: int, kept: Mapping[str, Any]) -> None:
     said = {
         "form": FORM,
         "people": summary.people,
         "check_ins": summary.check_ins,
         "sessions": summary.sessions,
+        "kept": kept,
         "tables": {name: [one.anew, one.kept, one.withheld] for name, one in summary.tables.items()},
     }
     row = Refresh(council_id=summary.council_id, at=summary.at, read_to=read_to, summary=json.dumps(said))

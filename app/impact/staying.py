@@ -6,8 +6,6 @@ other columns. Like them they show counts, rounded down, and never a figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from app.impact.beside import Span
@@ -27,16 +25,14 @@ GROUPS = (STILL, *(span.code for span in STOPPED))
 
 def stayed_cells(council: CouncilPanel) -> dict[CellKey, Cell]:
     """Return four cells for each offer: who still comes, and who stopped after few, some and many sessions."""
-    groups = _groups(council.panel)
-    kinds = {offer.offer_id: kind for kind, offer in enumerate(council.offers)}
+    group = _groups(council.panel)
     found = {}
-    for offer in council.offers:
-        counted = council.counted[offer.offer_id]
-        own = {who: groups.get((council.place[who], kinds[offer.offer_id]), STILL) for who in counted}
-        for group in GROUPS:
-            people = [who for who, held in own.items() if held == group]
-            key = CellKey(STAYED, offer.offer_id, group, council.outcome)
-            found[key] = Cell(_count(len(people)), council.brought(offer.offer_id, people))
+    for kind, offer in enumerate(council.offers):
+        who = council.counted[offer.offer_id].place
+        for place, name in enumerate(GROUPS):
+            own = who[group[who, kind] == place]
+            key = CellKey(STAYED, offer.offer_id, name, council.outcome)
+            found[key] = Cell(_count(own.size), council.brought(offer.offer_id, own))
     return found
 
 
@@ -45,27 +41,23 @@ def _count(people: int) -> Figures:
     return Figures(state) if state is State.WITHHELD else Figures(state, rounded_down(people))
 
 
-def _groups(panel: Panel) -> Mapping[tuple[int, int], str]:
-    """Return the group of every person at every offer that they came to, by their places.
+def _groups(panel: Panel) -> Integers:
+    """Return the place in GROUPS of every person at every offer, (people, offers).
 
     Whoever came in the last weeks of the records may come again: nobody has stopped before the records have gone on for
     some weeks without them.
     """
-    visits, wide = panel.sessions, max(len(panel.interventions), 1)
+    visits, shape = panel.sessions, (panel.people, len(panel.interventions))
+    group: Integers = np.zeros(shape, np.int64)
     if visits.person.size == 0:
-        return {}
-    day = days_of(visits.time)
+        return group
+    day, pair = days_of(visits.time), visits.person * shape[1] + visits.intervention
     until = max(int(day.max()), int(days_of(panel.check_ins.time).max(initial=0)))
-    pairs, place = np.unique(visits.person * wide + visits.intervention, return_inverse=True)
-    came: Integers = np.bincount(place, minlength=pairs.size)
-    last = np.zeros(pairs.size, np.int64)
-    np.maximum.at(last, place, day)
-    still = (until - last) < QUIET_WEEKS * DAYS
-    return {
-        (int(pair) // wide, int(pair) % wide): STILL if here else _stopped(int(sessions))
-        for pair, here, sessions in zip(pairs, still, came, strict=True)
-    }
-
-
-def _stopped(sessions: int) -> str:
-    return next(span.code for span in STOPPED if span.last is None or sessions <= span.last)
+    came = np.bincount(pair, minlength=group.size).reshape(shape)
+    last = np.full(group.size, until)
+    last[pair] = np.iinfo(np.int64).min
+    np.maximum.at(last, pair, day)
+    stopped = (until - last.reshape(shape)) >= QUIET_WEEKS * DAYS
+    for place, span in enumerate(STOPPED, start=1):
+        group[stopped & span.holds(came)] = place
+    return group

@@ -53,9 +53,10 @@ def record_school(
 def first_week_of(made: MadeUp, offer: str) -> dict[UUID, int]:
     """Return in which week each person first came to an offer."""
     first: dict[UUID, int] = {}
-    for fact in sorted(attendance_of_council(made.council_id).attended, key=lambda fact: fact.starts_at):
-        if fact.offer_id == made.offers[offer].id:
-            first.setdefault(fact.young_person_id, (fact.starts_at - weeks_of(made)[0]).days // 7)
+    read = attendance_of_council(made.council_id)
+    for who, what in sorted(read.attended, key=lambda line: read.sessions[line[1]].starts_at):
+        if read.sessions[what].offer_id == made.offers[offer].id:
+            first.setdefault(read.people[who], (read.sessions[what].starts_at - weeks_of(made)[0]).days // 7)
     return first
 
 

@@ -4,9 +4,9 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from app.impact.candidates import groups_of
 from app.impact.cells import Cell, CellKey, news
 from app.impact.disclosure import FIGURES_FROM, WITHHELD_WHOLE, Drawn, Figures, Measured, State, publishable
+from app.impact.group_members import groups_of
 from app.impact.publication import Decided, decide
 from app.impact.tables import BANDED, EVERYONE, REST, SCHOOL
 from tests.capabilities.impact_pages.attack import told
