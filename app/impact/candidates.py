@@ -51,7 +51,7 @@ def candidates(fit: CouncilFit, published: Mapping[CellKey, Cell]) -> dict[CellK
     if council.outcome == USUAL_OUTCOME:
         found |= stayed_cells(council)
     found |= _of_everyone(fit, published)
-    standing = standing_groups(council.outcome, published)
+    standing = standing_groups(council, published)
     labels = labels_of_council(council, standing)
     held = [(one, members_of(council, one)) for one in groupings_of(council.outcome, labels, standing)]
     news = [with_news(cells, published) for _, cells in held]

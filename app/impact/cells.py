@@ -8,6 +8,8 @@ from app.impact.contributions import Contributions
 from app.impact.disclosure import MINIMUM, Figures
 from app.impact.tables import USUAL_OUTCOME
 
+Range = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class CellKey:
@@ -20,11 +22,35 @@ class CellKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What was published of one count: the fingerprint of whose it is, its range, and whether it was shown."""
+
+    of: str
+    low: float
+    high: float
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A column as it was published: the count of everyone and those of the groups, and whether these add up to it."""
+
+    table: str
+    total: Said
+    parts: tuple[Said, ...]
+    adds_up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell shows, and the fingerprint of each person that it was made from, by the person's id."""
+    """What one cell shows, and the fingerprint of each person that it was made from, by the person's id.
+
+    `told` stands with everyone at an offer: its columns of counts as they were published before.
+    """
 
     figures: Figures
     contributions: Mapping[str, str]
+    told: tuple[Told, ...] = ()
 
     @property
     def people(self) -> int:

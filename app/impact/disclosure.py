@@ -5,16 +5,14 @@ One rule for every page and download; only young people with at least 3 weeks of
 marked early. 30 and more: the figure with its grade. Counts are rounded down to a multiple of 5, so that the count and
 the state of a cell say the same and no more; figures have one decimal.
 
-Counts of the groups of one column add up to the count of everyone. Whoever adds and takes away what is published must
-be left with at least five possible values of every withheld count (`MOST_KNOWN`): `spread` gives what is left exactly,
-and `protect` withholds further cells, or gives a count as a range, until it is enough.
+What the counts of several cells tell together is looked at in `count_disclosure.py`, and what their figures tell in
+`figure_disclosure.py`.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -24,7 +22,6 @@ ENOUGH_WEEKS = 3
 FIGURES_FROM = 20
 GRADED_FROM = 30
 STEP = 5
-MOST_KNOWN = STEP - 1
 NOBODY_KNOWS = math.inf
 DOMINANT = 2
 DOMINANT_SHARE = 0.9
@@ -225,89 +222,3 @@ def publishable_alone(measured: Measured) -> Figures:
 WITHHELD_BESIDE = Figures(State.WITHHELD, complementary=True)
 WITHHELD_WHOLE = Figures(State.WITHHELD, kept_back=True)
 """A cell of a table that is withheld as a whole: it may hold any number."""
-
-Range = tuple[float, float]
-Columns = Mapping[str, Mapping[str, Figures]]
-
-
-def people_range(figures: Figures) -> Range:
-    """Return between which whole numbers a published cell says that its people lie."""
-    if figures.complementary:
-        return float(MINIMUM), NOBODY_KNOWS
-    if figures == WITHHELD_WHOLE:
-        return 0.0, NOBODY_KNOWS
-    if figures.people is None:
-        return PEOPLE_IN_STATE[figures.state]
-    return float(figures.people), figures.people + STEP - 1.0
-
-
-def sessions_range(figures: Figures) -> Range:
-    if figures.sessions is None:
-        return 0.0, NOBODY_KNOWS
-    return float(figures.sessions), figures.sessions + STEP - 1.0
-
-
-def spread(total: Range, columns: Mapping[str, Mapping[str, Range]]) -> dict[tuple[str, str], Range]:
-    """Return the exact bounds on every group's count that follow from all published ranges together.
-
-    Each column's groups add up to the total, and columns are linked by nothing else, so the bounds of linear
-    programming have this closed form.
-    """
-    low = max([total[0], *(sum(span[0] for span in column.values()) for column in columns.values())])
-    high = min([total[1], *(sum(span[1] for span in column.values()) for column in columns.values())])
-    found = {}
-    for name, column in columns.items():
-        for label, span in column.items():
-            others = [other for beside, other in column.items() if beside != label]
-            least, most = sum(other[0] for other in others), sum(other[1] for other in others)
-            found[name, label] = max(span[0], low - most), min(span[1], high - least)
-    return found
-
-
-def too_well_known(everyone: Figures, columns: Columns) -> list[tuple[str, str]]:
-    """Return the withheld cells whose count could be told too closely."""
-    ranges = {name: {label: people_range(cell) for label, cell in column.items()} for name, column in columns.items()}
-    known = spread(people_range(everyone), ranges)
-    return [
-        (name, label)
-        for name, column in columns.items()
-        for label, cell in column.items()
-        if cell.is_withheld and known[name, label][1] - known[name, label][0] < MOST_KNOWN
-    ]
-
-
-def protect(
-    everyone: Figures, columns: Columns, *, fresh: frozenset[tuple[str, str]]
-) -> tuple[Figures, dict[str, dict[str, Figures]]]:
-    """Withhold what would give a withheld cell away; works on one intervention's cells.
-
-    `fresh` names the groups published anew now: of those in the column the smallest goes first. Then everyone's count
-    becomes a range; only then does a group go that stood published before, or one of another column.
-    """
-    held = {name: dict(column) for name, column in columns.items()}
-    while known := too_well_known(everyone, held):
-        shown = [
-            (name, label) for name, column in held.items() for label, cell in column.items() if not cell.is_withheld
-        ]
-        beside = [key for key in shown if key[0] in {name for name, _ in known}]
-        new = [key for key in beside if key in fresh]
-        if not new and everyone.people is not None:
-            everyone = replace(everyone, people=None)
-            continue
-        if not shown:
-            break
-        name, label = min(new or beside or shown, key=lambda key: (people_range(held[key[0]][key[1]])[0], key))
-        held[name][label] = WITHHELD_BESIDE
-    return everyone, {name: _without_telling_sessions(name, everyone, held) for name in held}
-
-
-def _without_telling_sessions(name: str, everyone: Figures, columns: Columns) -> dict[str, Figures]:
-    """Drop a column's session counts where they would tell those of a withheld group."""
-    ranges = {key: {label: sessions_range(cell) for label, cell in column.items()} for key, column in columns.items()}
-    known = spread(sessions_range(everyone), ranges)
-    column = dict(columns[name])
-    told = any(
-        cell.is_withheld and known[name, label][1] - known[name, label][0] < MOST_KNOWN
-        for label, cell in column.items()
-    )
-    return {label: replace(cell, sessions=None) for label, cell in column.items()} if told else column

@@ -62,11 +62,17 @@ def _grouped(labels: tuple[str, ...], standing: frozenset[str]) -> tuple[str, ..
     return tuple(groups.get(label, REST) for label in labels)
 
 
-def standing_groups(outcome: str, published: Mapping[CellKey, Cell]) -> dict[str, frozenset[str]]:
-    """Return the groups that stand published, by table."""
+def standing_groups(council: CouncilPanel, published: Mapping[CellKey, Cell]) -> dict[str, frozenset[str]]:
+    """Return the groups that have been published, by table: with a figure, or withheld while anybody is in them.
+
+    A name that went would say that its council had ten of them and has nine.
+    """
+    had = {table: {label.casefold() for label in council.labels[table]} for table in GROUPED}
     found: dict[str, set[str]] = {}
     for key, cell in published.items():
-        if key.outcome == outcome and key.table in GROUPED and not cell.figures.is_withheld:
+        if key.outcome != council.outcome or key.table not in GROUPED:
+            continue
+        if not cell.figures.is_withheld or key.group.casefold() in had[key.table]:
             found.setdefault(key.table, set()).add(key.group)
     return {table: frozenset(groups) for table, groups in found.items()}
 

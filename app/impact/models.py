@@ -34,6 +34,8 @@ class PublishedCell(SealedRow):
     """What the pages may show of the cell, as JSON; already suppressed and rounded."""
     contributions = SealedText()
     """Young person id to fingerprint of their data, as JSON: says how many people have something new."""
+    told = SealedText()
+    """Of everyone at an offer: its columns as they were published before, as JSON."""
 
     @property
     def key_owner(self) -> Owner:

@@ -8,12 +8,12 @@ import numpy as np
 
 from app.impact.beside import AFTER, EACH, MORE, Span
 from app.impact.cells import Cell, CellKey, has_news
-from app.impact.disclosure import FIGURES_FROM, WITHHELD_BESIDE, Figures, protect
+from app.impact.count_disclosure import protect
+from app.impact.disclosure import FIGURES_FROM, WITHHELD_BESIDE
 from app.impact.figure_disclosure import kept_back, lit_pairs, nested
-from app.impact.tables import COUNTED, DOSE, EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, labels_of
+from app.impact.tables import BESIDE, DOSE, EVERYONE, GROUPED, PAIRS, REMAINS, SHAPE, labels_of
 
 Cells = dict[CellKey, Cell]
-OfferKey = tuple[str, UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,27 @@ def decide(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> 
     """
     anew = {key for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
     cells = {key: fresh[key] if key in anew else published[key] for key in fresh}
-    offers: dict[OfferKey, Cells] = {}
+    held: Cells = {}
+    before = _by_offer(published)
+    for offer_id, own in _by_offer(cells).items():
+        counted = own | protect(own, before.get(offer_id, {}), anew)
+        for outcome in {key.outcome for key in own}:
+            held |= _protected({key: cell for key, cell in counted.items() if key.outcome == outcome}, anew)
+    anew |= {key for key, cell in held.items() if cell.figures != cells[key].figures}
+    return Decided(cells | held, frozenset(anew))
+
+
+def _by_offer(cells: Mapping[CellKey, Cell]) -> dict[UUID, Cells]:
+    found: dict[UUID, Cells] = {}
     for key, cell in cells.items():
         if key.offer_id is not None:
-            offers.setdefault((key.outcome, key.offer_id), {})[key] = cell
-    for own in offers.values():
-        held = _protected(own, anew)
-        anew |= {key for key, cell in held.items() if cell.figures != cells[key].figures}
-        cells |= held
-    return Decided(cells, frozenset(anew))
+            found.setdefault(key.offer_id, {})[key] = cell
+    return found
 
 
 def _protected(own: Cells, anew: set[CellKey]) -> Cells:
-    """Return one offer's cells, of one outcome, with all that must be held back: counts first, then figures."""
-    held = own | _with_counts(own, anew)
+    """Return one offer's cells, of one outcome, whose counts are protected, without the figures that must go."""
+    held = dict(own)
     columns = _by_table(held)
     for table in GROUPED:
         people = {key.group: cell.people for key, cell in columns.get(table, {}).items()}
@@ -64,21 +71,6 @@ def _by_table(cells: Cells) -> dict[str, Cells]:
     for key, cell in cells.items():
         found.setdefault(key.table, {})[key] = cell
     return found
-
-
-def _with_counts(own: Cells, anew: set[CellKey]) -> Cells:
-    """Withhold the groups, and the bands of attendance, that would give away the count of a withheld one."""
-    top = next((key for key in own if key.table == EVERYONE), None)
-    if top is None:
-        return {}
-    columns: dict[str, dict[str, Figures]] = {}
-    for key, cell in own.items():
-        if key.table in COUNTED:
-            columns.setdefault(key.table, {})[key.group] = cell.figures
-    fresh = frozenset((key.table, key.group) for key in own if key in anew)
-    everyone, shown = protect(own[top].figures, columns, fresh=fresh)
-    after = {key: shown[key.table][key.group] for key in own if key.table in COUNTED} | {top: everyone}
-    return {key: replace(own[key], figures=figures) for key, figures in after.items()}
 
 
 def _without_figure(cell: Cell) -> Cell:
@@ -152,6 +144,8 @@ def _beside(held: Cells) -> Cells:
     those after it.
     """
     tables = _by_table(held)
+    if all(cell.figures.is_withheld for cell in tables.get(EVERYONE, {}).values()):
+        return {key: _withheld(cell) for key, cell in held.items() if key.table in (*BESIDE, *PAIRS)}
     changed = _tail(tables.get(SHAPE, {})) | _tail(tables.get(DOSE, {}))
     remains = tables.get(REMAINS, {})
     if any(key.group == AFTER and cell.figures.is_withheld for key, cell in remains.items()):

@@ -1,8 +1,10 @@
 """Published cells as rows: one for each cell, but one for a whole table of two columns at one offer."""
 
 import json
+import math
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,13 +12,13 @@ from sqlalchemy import select
 from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
-from app.impact.cells import Cell, CellKey
+from app.impact.cells import Cell, CellKey, Said, Told
 from app.impact.contributions import NOBODY, Contributions
 from app.impact.disclosure import Figures
 from app.impact.models import PublishedCell
 from app.impact.tables import PAIRS
 
-SEALED = ("group", "figures", "contributions")
+SEALED = ("group", "figures", "contributions", "told")
 CHUNK = 500
 RowKey = tuple[str, str, UUID | None, str]
 
@@ -42,30 +44,39 @@ class Published:
             open_many(PublishedCell, name, OwnerKind.COUNCIL, [(row[0], council_id, row[at]) for row in rows])
             for at, name in enumerate(SEALED, start=4)
         ]
-        for (id_, outcome, table, offer_id, *_), group, figures, brought in zip(rows, *opened, strict=True):
+        for (id_, outcome, table, offer_id, *_), group, figures, brought, told in zip(rows, *opened, strict=True):
             self.rows[outcome, table, offer_id, group] = id_
-            self.cells |= _cells_in(CellKey(table, offer_id, group, outcome), figures, brought)
+            self.cells |= _cells_in(CellKey(table, offer_id, group, outcome), figures, brought, told)
 
     def replace(self, cells: Mapping[CellKey, Cell], anew: Iterable[CellKey], at: datetime) -> None:
-        """Write the rows that hold a cell of `anew`, and delete those that hold none of `cells` any more."""
+        """Write the rows that hold a cell of `anew`, and delete those that hold none of `cells` any more.
+
+        What has been told of a count is written wherever there is more of it.
+        """
         by_row: dict[RowKey, dict[CellKey, Cell]] = {}
         for key, cell in cells.items():
             by_row.setdefault(row_key(key), {})[key] = cell
         shrunk = {row_key(key) for key in self.cells.keys() - cells.keys()} & by_row.keys()
         wanted = {row_key(key) for key in anew} | shrunk
         gone = self.rows.keys() - by_row.keys()
-        rows = self._stored(wanted | gone)
+        told = {row_key(key): cell.told for key, cell in cells.items() if cell.told != self._told(key)}
+        rows = self._stored(wanted | gone | told.keys())
         for place in gone:
             db.session.delete(rows[place])
             del self.rows[place]
         for place in wanted:
             row = rows.get(place)
             if row is None:
-                row = self._new(place)
+                row = rows[place] = self._new(place)
                 db.session.add(row)
             _write(row, by_row[place], at)
+        for place, columns in told.items():
+            rows[place].told = _as_text(columns)
         db.session.flush()
         self.cells = dict(cells)
+
+    def _told(self, key: CellKey) -> tuple[Told, ...]:
+        return self.cells[key].told if key in self.cells else ()
 
     def _stored(self, places: Collection[RowKey]) -> dict[RowKey, PublishedCell]:
         held = {self.rows[place]: place for place in places if place in self.rows}
@@ -100,10 +111,27 @@ def _write(row: PublishedCell, cells: Mapping[CellKey, Cell], at: datetime) -> N
     row.figures, row.contributions = cell.figures.as_text(), brought[key.group]
 
 
-def _cells_in(place: CellKey, figures: str, brought: str) -> dict[CellKey, Cell]:
+def _as_text(told: Iterable[Told]) -> str | None:
+    said = [[one.table, one.adds_up, *map(_values, (one.total, *one.parts))] for one in told]
+    return json.dumps(said, separators=(",", ":")) if said else None
+
+
+def _values(said: Said) -> list[Any]:
+    return [said.of, said.low, None if math.isinf(said.high) else said.high, said.shown]
+
+
+def _from_text(text: str) -> tuple[Told, ...]:
+    found = []
+    for table, adds_up, *counts in json.loads(text or "[]"):
+        total, *parts = (Said(of, low, math.inf if high is None else high, shown) for of, low, high, shown in counts)
+        found.append(Told(table, total, tuple(parts), adds_up))
+    return tuple(found)
+
+
+def _cells_in(place: CellKey, figures: str, brought: str, told: str) -> dict[CellKey, Cell]:
     """Return the cells of one row, `place` being its own: of a table of two columns each has a group of its own."""
     if place.table not in PAIRS:
-        return {place: Cell(Figures.from_text(figures), Contributions.from_text(brought))}
+        return {place: Cell(Figures.from_text(figures), Contributions.from_text(brought), _from_text(told))}
     people = {group: _of_group(stored) for group, stored in json.loads(brought).items()}
     return {
         CellKey(place.table, place.offer_id, group, place.outcome): Cell(one, people.get(group, NOBODY))

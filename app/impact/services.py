@@ -42,7 +42,7 @@ from app.impact.publication import Decided, decide
 from app.impact.published_rows import Published
 from app.impact.tables import EVERYONE, PAIRED, PAIRS, TABLES, USUAL_OUTCOME
 
-FORM = 4
+FORM = 5
 """Which tables and rules a refresh publishes by: after one of another form, everything is looked at again."""
 
 
