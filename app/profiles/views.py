@@ -130,7 +130,7 @@ def print_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
 
 
 @profiles.get("/young-people/<uuid:young_person_id>/profile/one-page.pdf")
-@requires(Permission.PROFILE_READ)
+@requires(Permission.PROFILE_READ, freshly=True)
 def pdf_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
     """Give an adult around a young person the profile as one page of PDF; the look is noted."""
     profile = shown_profile(viewer(), _noted(young_person_id))

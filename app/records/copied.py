@@ -135,6 +135,13 @@ COPIED: dict[str, Copied] = {
         _columns("answered_by"),
         {"receipt": SECRET, "receipt_hash": SECRET},
     ),
+    "forgetting_proposals": Copied(
+        "That somebody proposed to forget you",
+        _columns("id proposed_at basis"),
+        _columns("proposed_by"),
+        {},
+        {"reason": ADULTS_ONLY},
+    ),
     "channel_choices": Copied("How we tell you", _columns("id channel is_wanted address"), _columns("account_id")),
     "notices": Copied(
         "What we told you, by which way",

@@ -44,6 +44,12 @@ def what_goes(person: YoungPerson) -> WhatGoes:
     )
 
 
+def refuse_open_concerns(person: YoungPerson) -> None:
+    """Raise OpenConcernError while a call for help of theirs is unanswered."""
+    if any(concern.acknowledged_at is None for concern in _concerns_of(person)):
+        raise OpenConcernError("A call for help of theirs is not answered yet. Answer it first.")
+
+
 def _concerns_of(person: YoungPerson) -> list[Concern]:
     query = select(Concern).where(Concern.young_person_id == person.id).order_by(Concern.raised_at, Concern.id)
     return list(db.session.execute(query).scalars())
@@ -62,8 +68,7 @@ def forget_young_person(*, person: YoungPerson, order: Order, actor: Viewer | No
     """
     db.session.execute(select(YoungPerson.id).where(YoungPerson.id == person.id).with_for_update())
     concerns = _concerns_of(person)
-    if any(concern.acknowledged_at is None for concern in concerns):
-        raise OpenConcernError("A call for help of theirs is not answered yet. Answer it first.")
+    refuse_open_concerns(person)
     erasure = _decided(person, order, actor, len(concerns))
     for concern in concerns:
         _keep(concern, person, erasure)
@@ -92,6 +97,7 @@ def _decided(person: YoungPerson, order: Order, actor: Viewer | None, concerns: 
         basis=order.basis,
         asked_at=order.asked_at,
         at=clock.now(),
+        proposed_by=order.proposed_by,
         decided_by=actor.account_id if actor else None,
         receipt_hash=order.receipt_hash,
         rows=0,

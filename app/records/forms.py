@@ -23,8 +23,8 @@ def _as_typed(words: str | None) -> str:
     return with_plain_line_ends(words).strip()
 
 
-class ForgetForm(FlaskForm):  # type: ignore[misc]
-    """Why somebody is forgotten; their reference, typed, says that it is meant."""
+class ProposeForm(FlaskForm):  # type: ignore[misc]
+    """Why somebody is to be forgotten."""
 
     basis = RadioField(
         "Why",
@@ -39,6 +39,16 @@ class ForgetForm(FlaskForm):  # type: ignore[misc]
         filters=[_as_typed],
         validators=[DataRequired("Say what was decided."), Length(max=LONGEST_REASON, message=TOO_LONG)],
     )
+    submit = SubmitField("Ask a colleague to confirm", widget=GovSubmitInput())
+
+    @property
+    def chosen(self) -> Basis:
+        return Basis(self.basis.data)
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """The reference, typed, says that it is meant."""
+
     reference = StringField("Type their reference", widget=GovTextInput(), render_kw={"autocomplete": "off"})
     submit = SubmitField("Forget them for good", widget=GovSubmitInput())
 
@@ -49,10 +59,6 @@ class ForgetForm(FlaskForm):  # type: ignore[misc]
     def validate_reference(self, field: Field) -> None:
         if (field.data or "").strip() != self._known:
             raise ValidationError(NOT_TYPED)
-
-    @property
-    def chosen(self) -> Basis:
-        return Basis(self.basis.data)
 
 
 class SayNoForm(FlaskForm):  # type: ignore[misc]

@@ -40,7 +40,7 @@ KINDS = (
     ),
     Kind("Ways to be told, and notices", ("channel_choices", "push_subscriptions", "notices")),
     Kind("What group figures read of them", ("score_blocks",)),
-    Kind("What they asked about their data", ("data_requests",)),
+    Kind("What they asked about their data, and proposals to forget them", ("data_requests", "forgetting_proposals")),
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto.fields import SealedMap, SealedRow, SealedText
@@ -27,6 +27,8 @@ class Erasure(SealedRow):
     basis: Mapped[Basis] = mapped_column(one_of(Basis))
     asked_at: Mapped[datetime | None]
     at: Mapped[datetime]
+    proposed_by: Mapped[UUID | None]
+    """Who asked for it first; None where a command did it, with one person at it."""
     decided_by: Mapped[UUID | None]
     receipt_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     rows: Mapped[int]
@@ -56,6 +58,18 @@ class KeptConcern(SealedRow):
     @property
     def key_owner(self) -> Owner:
         return OwnerKind.KEPT, self.erasure_id
+
+
+class ForgettingProposal(PersonRow):
+    """That somebody of the council wants a young person forgotten, until somebody else confirms it or takes it away."""
+
+    __tablename__ = "forgetting_proposals"
+    __table_args__ = (UniqueConstraint("young_person_id"),)
+
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    basis: Mapped[Basis] = mapped_column(one_of(Basis))
+    reason = SealedText()
 
 
 class DataRequest(PersonRow):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import clock
 from app.records.kinds import counted
-from app.records.models import DataRequest, Erasure, KeptConcern
+from app.records.models import DataRequest, Erasure, ForgettingProposal, KeptConcern
 from app.records.values import ANSWER_WITHIN, BASIS_WORDS, Answer, WhatGoes
 from app.web.dates import day_in_words, in_sentence, moment_in_words, whole_date
 from app.young_people.models import YoungPerson
@@ -73,6 +73,34 @@ def _line(request: DataRequest, person: YoungPerson) -> RequestLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """One proposal to forget somebody, which waits for another member of staff."""
+
+    young_person_id: UUID
+    name: str
+    by: str
+    when: str
+    why: str
+    reason: str
+    is_mine: bool
+
+
+def proposal_line(
+    proposal: ForgettingProposal, person: YoungPerson, names: Mapping[UUID, str], viewer_id: UUID
+) -> ProposalLine:
+    is_mine = proposal.proposed_by == viewer_id
+    return ProposalLine(
+        young_person_id=person.id,
+        name=f"{person.first_name} {person.last_name}".strip(),
+        by="you" if is_mine else names.get(proposal.proposed_by, "somebody who has left"),
+        when=in_sentence(moment_in_words(proposal.proposed_at)),
+        why=BASIS_WORDS[proposal.basis],
+        reason=proposal.reason,
+        is_mine=is_mine,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureLine:
     """That somebody was forgotten: no name, since nobody knows it any more."""
 
@@ -91,13 +119,20 @@ def erasure_lines(erasures: Iterable[Erasure], names: Mapping[UUID, str]) -> lis
             id=one.id,
             when=whole_date(clock.in_britain(one.at).date()),
             why=BASIS_WORDS[one.basis],
-            by=names.get(one.decided_by, "Somebody who has left") if one.decided_by else "The command line",
+            by=_deciders(one, names),
             rows=one.rows,
             concerns=one.concerns,
             keep_until=whole_date(one.keep_until),
         )
         for one in erasures
     ]
+
+
+def _deciders(one: Erasure, names: Mapping[UUID, str]) -> str:
+    """Return who proposed it and who confirmed it."""
+    found = [names.get(who, "somebody who has left") for who in (one.proposed_by, one.decided_by) if who is not None]
+    words = " and ".join(found) or "the command line"
+    return f"{words[0].upper()}{words[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

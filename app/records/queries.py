@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.accounts.values import Role, Viewer
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
-from app.records.models import DataRequest, Erasure, KeptConcern
+from app.records.models import DataRequest, Erasure, ForgettingProposal, KeptConcern
 from app.web.errors import NotFoundError
 from app.young_people.models import YoungPerson
 from app.young_people.queries import own_record
@@ -46,6 +46,26 @@ def open_request_of(person: YoungPerson) -> DataRequest | None:
     """Return the request to be forgotten that waits for an answer, if a young person found for the viewer has one."""
     query = select(DataRequest).where(DataRequest.young_person_id == person.id, DataRequest.answered_at.is_(None))
     return db.session.execute(query.order_by(DataRequest.asked_at)).scalars().first()
+
+
+def proposal_about(person: YoungPerson) -> ForgettingProposal | None:
+    """Return the proposal to forget a young person that waits for somebody else, if there is one."""
+    query = select(ForgettingProposal).where(ForgettingProposal.young_person_id == person.id)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def proposals_of_council(viewer: Viewer) -> list[tuple[ForgettingProposal, YoungPerson]]:
+    """Return what waits for a second member of staff, longest first; raises NotFoundError but for staff."""
+    _refuse_but_staff(viewer)
+    query = (
+        select(ForgettingProposal, YoungPerson)
+        .join(YoungPerson, YoungPerson.id == ForgettingProposal.young_person_id)
+        .where(ForgettingProposal.council_id == viewer.council_id)
+        .order_by(ForgettingProposal.proposed_at, ForgettingProposal.id)
+    )
+    found = [(proposal, person) for proposal, person in db.session.execute(query)]
+    current_keyring().load(OwnerKind.YOUNG_PERSON, [person.id for _, person in found])
+    return found
 
 
 def erasures_of_council(viewer: Viewer) -> list[Erasure]:

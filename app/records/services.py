@@ -1,19 +1,26 @@
 """What young people ask about their data, and what the council answers."""
 
 import secrets
+from uuid import UUID
 
 from app import clock
 from app.accounts.services import CODE_ALPHABET, hash_token
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db
-from app.records.models import DataRequest, Erasure
-from app.records.queries import own_requests
+from app.records.erasure import refuse_open_concerns
+from app.records.models import DataRequest, Erasure, ForgettingProposal
+from app.records.queries import open_request_of, own_requests, proposal_about
 from app.records.values import LONGEST_REASON, RECEIPT_LENGTH, Answer, Asked, Basis, Order
 from app.web.errors import NotFoundError
 from app.web.typed import refuse_too_long, words_within
+from app.young_people.models import YoungPerson
 from app.young_people.queries import own_record
 from app.young_people.services import record_written
+
+
+class NeedsAnotherError(RuntimeError):
+    """Whoever proposed that somebody is forgotten cannot confirm it."""
 
 
 def ask_to_be_forgotten(*, viewer: Viewer, words: str = "") -> DataRequest:
@@ -57,16 +64,66 @@ def say_no(*, viewer: Viewer, request: DataRequest, reply: str) -> None:
 
 
 def _answer(request: DataRequest, answer: Answer, viewer: Viewer, action: str) -> None:
+    """Answer a request; a proposal that goes back to it alone falls with it."""
+    person = db.session.get_one(YoungPerson, request.young_person_id)
+    proposal = proposal_about(person)
+    if proposal is not None and proposal.basis is Basis.ASKED:
+        take_proposal_away(viewer=viewer, person=person)
     request.answer, request.answered_at, request.answered_by = answer, clock.now(), viewer.account_id
     record_written(viewer=viewer, action=action, about=request)
 
 
-def order_for(request: DataRequest | None, basis: Basis, reason: str) -> Order:
+def order_for(request: DataRequest | None, basis: Basis, reason: str, proposed_by: UUID | None = None) -> Order:
     """Return a decision to forget, with the request that it answers; raises NothingWrittenError, TooLongError."""
     reason = words_within(reason, LONGEST_REASON)
     if request is None:
-        return Order(basis, reason)
-    return Order(basis, reason, request.asked_at, request.receipt_hash)
+        return Order(basis, reason, proposed_by=proposed_by)
+    return Order(basis, reason, request.asked_at, request.receipt_hash, proposed_by)
+
+
+def propose_to_forget(*, viewer: Viewer, person: YoungPerson, basis: Basis, reason: str) -> ForgettingProposal:
+    """Keep that a member of staff wants a young person found for them forgotten; the one that waits stays as it is.
+
+    Raises OpenConcernError, NothingWrittenError and TooLongError.
+    """
+    waiting = proposal_about(person)
+    if waiting is not None:
+        return waiting
+    refuse_open_concerns(person)
+    proposal = ForgettingProposal(
+        council_id=person.council_id,
+        young_person_id=person.id,
+        proposed_by=viewer.account_id,
+        proposed_at=clock.now(),
+        basis=basis,
+        reason=words_within(reason, LONGEST_REASON),
+    )
+    db.session.add(proposal)
+    record_written(viewer=viewer, action="forgetting:proposed", about=proposal)
+    return proposal
+
+
+def confirmed_order(*, viewer: Viewer, person: YoungPerson) -> Order:
+    """Return the decision that a second member of staff makes of a proposal.
+
+    Raises NeedsAnotherError where the viewer made the proposal, and NotFoundError where none waits.
+    """
+    proposal = proposal_about(person)
+    if proposal is None:
+        raise NotFoundError
+    if proposal.proposed_by == viewer.account_id:
+        raise NeedsAnotherError("You proposed this yourself. Somebody else has to confirm it.")
+    return order_for(open_request_of(person), proposal.basis, proposal.reason, proposal.proposed_by)
+
+
+def take_proposal_away(*, viewer: Viewer, person: YoungPerson) -> None:
+    """Forget nobody: take a proposal back, or turn another's down; raises NotFoundError where none waits."""
+    proposal = proposal_about(person)
+    if proposal is None:
+        raise NotFoundError
+    record_written(viewer=viewer, action="forgetting:taken_away", about=proposal)
+    db.session.delete(proposal)
+    db.session.flush()
 
 
 def note_kept_seen(*, viewer: Viewer, erasure: Erasure) -> None:

@@ -52,6 +52,7 @@ class Order:
     reason: str
     asked_at: datetime | None = None
     receipt_hash: bytes | None = None
+    proposed_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """A young person asks to be forgotten; the council answers; whoever holds the receipt learns what became of it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from app.accounts.values import Viewer
+from app import clock
+from app.accounts.models import SignedInSession
+from app.accounts.services import create_account
+from app.accounts.sessions import viewer_of
+from app.accounts.values import Role, Viewer
 from app.audit.models import AuditEntry
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db, transaction
-from app.records.models import DataRequest, Erasure
+from app.records.models import DataRequest, Erasure, ForgettingProposal
 from app.safeguarding.services import acknowledge, raise_concern
 from app.young_people.models import YoungPerson
 from app.young_people.queries import own_access, young_person_for
@@ -19,7 +24,8 @@ from tests.conftest import SignIn
 from tests.people import Cast
 
 RECEIPT = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}")
-TRULY = {"basis": "asked", "reason": "rang, and told us the date of birth", "reference": "YP-1"}
+WHY = {"basis": "asked", "reason": "rang, and told us the date of birth"}
+TRULY = {"reference": "YP-1"}
 
 
 @pytest.fixture
@@ -30,6 +36,22 @@ def young(cast: Cast, sign_in: SignIn) -> FlaskClient:
 @pytest.fixture
 def staff(cast: Cast, sign_in: SignIn) -> FlaskClient:
     return sign_in(cast.council_staff)
+
+
+@pytest.fixture
+def second(cast: Cast, sign_in: SignIn) -> FlaskClient:
+    """Another member of the same council's staff."""
+    with transaction():
+        account = create_account(
+            council_id=cast.council_id,
+            role=Role.COUNCIL_STAFF,
+            name="Sefa Second",
+            email="sefa@derwent.example",
+            password=None,
+            actor=None,
+        )
+        viewer = viewer_of(account)
+    return sign_in(viewer)
 
 
 def ask(young: FlaskClient, words: str = "I am moving away") -> str:
@@ -44,7 +66,16 @@ def forget_address(cast: Cast) -> str:
     return f"/young-people/{cast.amina}/forget"
 
 
-def count(table: type[DataRequest] | type[Erasure]) -> int:
+def confirm_address(cast: Cast) -> str:
+    return f"{forget_address(cast)}/confirm"
+
+
+def forget(cast: Cast, first: FlaskClient, second: FlaskClient) -> None:
+    assert first.post(forget_address(cast), data=WHY).status_code == 303
+    assert second.post(confirm_address(cast), data=TRULY).status_code == 303
+
+
+def count(table: type[DataRequest | Erasure | ForgettingProposal]) -> int:
     db.session.rollback()
     return db.session.execute(select(func.count()).select_from(table)).scalar_one()
 
@@ -105,27 +136,80 @@ def test_the_page_before_says_what_goes_and_what_stays_and_writes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("changed", "sentence"),
-    [
-        ({"reference": "YP-2"}, "Type the reference exactly"),
-        ({"reason": " "}, "Say what was decided."),
-        ({"basis": ""}, "Choose why."),
-    ],
+    ("changed", "sentence"), [({"reason": " "}, "Say what was decided."), ({"basis": ""}, "Choose why.")]
 )
-def test_nothing_happens_without_reason_basis_and_reference(
+def test_nothing_is_proposed_without_reason_and_basis(
     cast: Cast, staff: FlaskClient, changed: dict[str, str], sentence: str
 ) -> None:
-    sent = staff.post(forget_address(cast), data=TRULY | changed)
+    sent = staff.post(forget_address(cast), data=WHY | changed)
     assert (sent.status_code, sentence in sent.text) == (422, True)
-    assert (TRULY | changed)["reason"].strip() in sent.text
+    assert (WHY | changed)["reason"].strip() in sent.text
+    assert count(ForgettingProposal) == 0
+
+
+def test_nobody_is_forgotten_by_one_person_alone(cast: Cast, staff: FlaskClient, second: FlaskClient) -> None:
+    assert staff.post(confirm_address(cast), data=TRULY).status_code == 404
+    assert staff.post(forget_address(cast), data=WHY).headers["Location"] == "/data-requests"
+    assert "proposed by you" in staff.get("/data-requests").text
+    assert staff.get(forget_address(cast)).headers["Location"] == confirm_address(cast)
+    shown = staff.get(confirm_address(cast)).text
+    assert "Somebody else of the council has to confirm it" in shown
+    assert "Type their reference" not in shown
+    refused = staff.post(confirm_address(cast), data=TRULY)
+    assert (refused.status_code, "You proposed this yourself" in refused.text) == (422, True)
+    assert count(Erasure) == 0
+    offered = second.get(confirm_address(cast)).text
+    for words in ("Proposed by Colin Staff", WHY["reason"], "Type their reference"):
+        assert words in offered
+    wrong = second.post(confirm_address(cast), data={"reference": "YP-2"})
+    assert (wrong.status_code, "Type the reference exactly" in wrong.text) == (422, True)
+    assert count(Erasure) == 0
+    assert second.post(confirm_address(cast), data=TRULY).status_code == 303
+    assert count(Erasure) == 1
+    assert "Colin Staff and Sefa Second" in second.get("/data-requests").text
+
+
+@pytest.mark.parametrize("who", ["staff", "second"])
+def test_a_proposal_is_taken_back_or_turned_down(cast: Cast, staff: FlaskClient, second: FlaskClient, who: str) -> None:
+    staff.post(forget_address(cast), data=WHY)
+    client = {"staff": staff, "second": second}[who]
+    assert client.post(f"{forget_address(cast)}/take-away").status_code == 303
+    assert second.post(confirm_address(cast), data=TRULY).status_code == 404
+    assert client.post(f"{forget_address(cast)}/take-away").status_code == 404
+    assert (count(ForgettingProposal), count(Erasure)) == (0, 0)
+    assert actions_about(cast.young_person)[-1] == "forgetting:taken_away"
+
+
+def test_a_proposal_falls_when_the_young_person_takes_the_question_back(
+    cast: Cast, young: FlaskClient, staff: FlaskClient, second: FlaskClient
+) -> None:
+    ask(young)
+    staff.post(forget_address(cast), data=WHY)
+    young.post("/me/my-data/take-back")
+    assert second.post(confirm_address(cast), data=TRULY).status_code == 404
+    staff.post(forget_address(cast), data=WHY | {"basis": "law"})
+    ask(young)
+    young.post("/me/my-data/take-back")
+    assert count(ForgettingProposal) == 1
+
+
+def test_it_is_asked_again_who_proposes_and_who_confirms(cast: Cast, staff: FlaskClient, second: FlaskClient) -> None:
+    staff.post(forget_address(cast), data=WHY)
+    with transaction():
+        db.session.execute(update(SignedInSession).values(started_at=clock.now() - timedelta(minutes=11)))
+    for client, address in ((staff, forget_address(cast)), (second, confirm_address(cast))):
+        refused = client.post(address, data=WHY | TRULY)
+        assert (refused.status_code, refused.headers["Location"]) == (303, "/sign-in-again")
+        typed = client.post(address, data=WHY | TRULY, headers={"Sec-Fetch-Site": "same-origin"})
+        assert (typed.status_code, WHY["reason"] in typed.text) == (401, True)
     assert count(Erasure) == 0
 
 
 def test_forgotten_they_are_signed_out_nowhere_to_be_found_and_the_receipt_says_so(
-    cast: Cast, young: FlaskClient, staff: FlaskClient, sign_in: SignIn
+    cast: Cast, young: FlaskClient, staff: FlaskClient, second: FlaskClient, sign_in: SignIn
 ) -> None:
     receipt = ask(young)
-    assert staff.post(forget_address(cast), data=TRULY).status_code == 303
+    forget(cast, staff, second)
     shown = staff.get("/data-requests").text
     assert "They asked for it themself" in shown
     assert "Amina" not in shown
@@ -135,7 +219,8 @@ def test_forgotten_they_are_signed_out_nowhere_to_be_found_and_the_receipt_says_
     for typed in (receipt, receipt.lower().replace("-", " ")):
         assert "It is done" in young.application.test_client().post("/is-it-done", data={"receipt": typed}).text
     erasure = db.session.execute(select(Erasure)).scalar_one()
-    assert (erasure.decided_by, erasure.reason) == (cast.council_staff.account_id, TRULY["reason"])
+    assert (erasure.proposed_by, erasure.reason) == (cast.council_staff.account_id, WHY["reason"])
+    assert erasure.decided_by not in (None, erasure.proposed_by)
     assert erasure.asked_at is not None
     assert not current_keyring().tombstones.has((OwnerKind.KEPT, erasure.id))
 
@@ -147,36 +232,40 @@ def test_a_receipt_cannot_be_guessed_for_long(app: Flask, cast: Cast) -> None:
     assert answers == [422] * 20 + [429] * 2
 
 
-def test_an_open_call_for_help_is_answered_first_and_then_kept_apart(cast: Cast, staff: FlaskClient) -> None:
+def test_an_open_call_for_help_is_answered_first_and_then_kept_apart(
+    cast: Cast, staff: FlaskClient, second: FlaskClient
+) -> None:
     with transaction():
         concern = raise_concern(
             viewer=cast.young_person, access=own_access(cast.young_person), words="not safe at home"
         )
         concern_id = concern.id
-    refused = staff.post(forget_address(cast), data=TRULY)
+    refused = staff.post(forget_address(cast), data=WHY)
     assert (refused.status_code, "Answer it first" in refused.text) == (422, True)
     with transaction():
         access = young_person_for(cast.mentor, cast.amina)
         acknowledge(viewer=cast.mentor, access=access, concern_id=concern_id)
-    assert staff.post(forget_address(cast), data=TRULY).status_code == 303
+    forget(cast, staff, second)
     erasure = db.session.execute(select(Erasure)).scalar_one()
     address = f"/data-requests/forgotten/{erasure.id}"
     closed = staff.get(address).text
     assert "1 call for help" in closed
     assert "not safe" not in closed
     opened = staff.post(address).text
-    for words in ("not safe at home", "Amina Testperson", "YP-1", "Jo Mentor", TRULY["reason"]):
+    for words in ("not safe at home", "Amina Testperson", "YP-1", "Jo Mentor", WHY["reason"]):
         assert words in opened
     assert actions_about(cast.young_person)[-1] == "kept_concerns:seen"
 
 
 def test_another_council_s_staff_find_nothing(
-    cast: Cast, young: FlaskClient, staff: FlaskClient, sign_in: SignIn
+    cast: Cast, young: FlaskClient, staff: FlaskClient, second: FlaskClient, sign_in: SignIn
 ) -> None:
     ask(young)
     others = sign_in(cast.other_council_staff)
     assert "Amina" not in others.get("/data-requests").text
-    assert others.post(forget_address(cast), data=TRULY).status_code == 404
-    staff.post(forget_address(cast), data=TRULY)
+    assert others.post(forget_address(cast), data=WHY).status_code == 404
+    assert staff.post(forget_address(cast), data=WHY).status_code == 303
+    assert others.post(confirm_address(cast), data=TRULY).status_code == 404
+    assert second.post(confirm_address(cast), data=TRULY).status_code == 303
     erasure = db.session.execute(select(Erasure)).scalar_one()
     assert others.post(f"/data-requests/forgotten/{erasure.id}").status_code == 404

@@ -39,6 +39,7 @@ WRITTEN_BY_OTHERS = {
     "checked_in_with",
     "decided_by",
     "made_by",
+    "proposed_by",
     "raised_by",
     "rated_by",
     "recorded_by",
