@@ -50,6 +50,7 @@ from app.prompts.views import prompts
 from app.records.commands import records_cli
 from app.records.copy_views import copies
 from app.records.my_data_views import my_data
+from app.records.retention_commands import retention_cli
 from app.records.views import records
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
@@ -111,6 +112,7 @@ COMMANDS = (
     only_when_ready(prompts_cli),
     only_when_ready(impact_cli, but=("estimate",)),
     only_when_ready(records_cli),
+    only_when_ready(retention_cli),
     demo_cli,
     serve,
 )

@@ -19,7 +19,14 @@ class Area(Enum):
     CONCERNS = ("Calls for help", "concern:%")
     RECORDS = ("Records of young people", "young_person:%", "school_week%", "life_event:%", "note:%", "attendance:%")
     WRITTEN = ("Check-ins, posts, goals and profiles", "check_in%", "post:%", "reply:%", "goal%", "profile:%")
-    OWN_DATA = ("What people asked of their own data", "copy:%", "data_request:%", "forgetting:%")
+    OWN_DATA = (
+        "What people asked of their own data",
+        "copy:%",
+        "data_request:%",
+        "forgetting:%",
+        "retention:%",
+        "erasure:%",
+    )
     SIGN_IN = ("Signing in", "session:%", "device:%", "sign_in_card:%", "passkey:%", "authenticator:%", "second_step%")
     ACCOUNTS = ("Accounts", "account:%", "council:%")
     FIGURES = ("Group figures", "group_figures:%", "measure:%")

@@ -23,7 +23,14 @@ from app.impact.score_blocks import EMPTY, VERSION, Block
 from app.impact.tables import COLUMNS
 from app.young_people.models import YoungPerson
 
-OF_NO_MATTER = ("group_figures:refreshed", "session:started", "account:opened", "device:enrolled", "device:revoked")
+OF_NO_MATTER = (
+    "group_figures:refreshed",
+    "session:started",
+    "account:opened",
+    "device:enrolled",
+    "device:revoked",
+    "retention:applied",
+)
 OF_CHECK_INS, IMPORTED = (CheckIn.__tablename__, CheckInRevision.__tablename__), "check_ins:imported"
 PEOPLE_AT_ONCE = 250
 

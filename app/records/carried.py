@@ -12,6 +12,7 @@ from sqlalchemy import Date, LargeBinary, Table, Uuid, insert, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.types import TypeEngine
 
+from app import clock
 from app.database import Base, Moment, Row, db
 from app.records.models import Erasure, KeptConcern
 
@@ -44,10 +45,12 @@ def _plain(value: object) -> object:
 
 
 def put_back(carried: str) -> None:
-    """Write the carried rows that are not there."""
+    """Write the carried rows that are not there, and whose time is not over."""
     for name, said in json.loads(carried) if carried else ():
         table = Base.metadata.tables[name]
         values = {column: _read(table, column, value) for column, value in said.items() if column in table.c}
+        if values["keep_until"] < clock.today():
+            continue
         if db.session.execute(select(table.c.id).where(table.c.id == values["id"])).scalar_one_or_none() is None:
             db.session.execute(insert(table).values(values))
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import clock
 from app.accounts.models import Account
@@ -158,14 +158,16 @@ def tombstone_of(erasure: Erasure) -> Tombstone:
     )
 
 
-def forget_again(tombstone: Tombstone) -> bool:
+def forget_again(tombstone: Tombstone, *, is_over: bool = False) -> bool:
     """Do again in a restored backup what a tombstone says; return whether anybody was there to forget.
 
-    Waits where another process is just forgetting them, and then finds it done.
+    `is_over`: nothing is kept of them any more, so nothing is put back. Waits where another process is just forgetting
+    them, and then finds it done.
     """
     query = select(YoungPerson).where(YoungPerson.id == tombstone.owner).with_for_update()
     person = db.session.execute(query).scalar_one_or_none()
-    put_back(tombstone.carried)
+    if not is_over:
+        put_back(tombstone.carried)
     if person is None:
         return False
     _delete(person.id, person.council_id)
@@ -176,6 +178,12 @@ def forget_again(tombstone: Tombstone) -> bool:
         young_person_id=tombstone.owner,
     )
     return True
+
+
+def delete_kept(erasure_id: UUID) -> None:
+    """Delete all that is left of somebody who was forgotten: what was kept, and that they were forgotten."""
+    db.session.execute(delete(KeptConcern).where(KeptConcern.erasure_id == erasure_id))
+    db.session.execute(delete(Erasure).where(Erasure.id == erasure_id))
 
 
 def destroy_key(young_person_id: UUID) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, select
+from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from app.accounts.models import Account
 from app.database import Base, db
+from app.media.models import Media
 from app.notifications.models import Notice
 from app.young_people.models import YoungPerson
 
@@ -14,6 +15,8 @@ CHUNK = 500
 OWNER = "young_person_id"
 WITHOUT_FOREIGN_KEY = {Notice.__tablename__: "about_id"}
 """Columns that name rows of any table, and so no table in particular."""
+HANGS_WITHOUT_KEY = WITHOUT_FOREIGN_KEY | {Media.__tablename__: "entry_id"}
+"""The same, and what hangs on entries of several tables."""
 Reached = dict[Table, set[UUID]]
 
 
@@ -59,6 +62,43 @@ def delete_rows(reached: Reached) -> int:
         for chunk in in_chunks(ids):
             count += db.session.execute(delete(table).where(table.c.id.in_(chunk))).rowcount  # type: ignore[attr-defined]
     return count
+
+
+def with_hanging(reached: Reached) -> Reached:
+    """Return rows with all that hang on them and cannot be without, in the order in which tables depend."""
+    while True:
+        more = {table: ids - reached.get(table, set()) for table, ids in _hanging_on(reached)}
+        if not any(more.values()):
+            return {table: reached[table] for table in Base.metadata.sorted_tables if reached.get(table)}
+        for table, ids in more.items():
+            reached.setdefault(table, set()).update(ids)
+
+
+def _hanging_on(reached: Reached) -> Iterator[tuple[Table, set[UUID]]]:
+    for table in Base.metadata.sorted_tables:
+        found = set[UUID]()
+        for key in table.foreign_keys:
+            if not key.parent.nullable and key.column.table in reached:
+                found |= _rows_where(table, key.parent.name, reached[key.column.table])
+        if table.name in HANGS_WITHOUT_KEY:
+            found |= _rows_where(table, HANGS_WITHOUT_KEY[table.name], set().union(*reached.values()))
+        yield table, found
+
+
+def _rows_where(table: Table, column: str, ids: set[UUID]) -> set[UUID]:
+    found = set[UUID]()
+    for chunk in in_chunks(ids):
+        found.update(db.session.execute(select(table.c.id).where(table.c[column].in_(chunk))).scalars())
+    return found
+
+
+def loosen(reached: Reached) -> None:
+    """Let rows that can be without what was reached no longer name it."""
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.parent.nullable and key.column.table in reached:
+                for chunk in in_chunks(reached[key.column.table]):
+                    db.session.execute(update(table).where(key.parent.in_(chunk)).values({key.parent.name: None}))
 
 
 def in_chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:

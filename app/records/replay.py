@@ -12,7 +12,7 @@ from app.crypto.keyring import Owner, OwnerKind, current_keyring
 from app.crypto.models import DataKey
 from app.crypto.tombstones import Tombstone
 from app.database import db, transaction
-from app.records.erasure import forget_again, tombstone_of
+from app.records.erasure import delete_kept, forget_again, tombstone_of
 from app.records.models import Erasure
 from app.records.reach import in_chunks
 from app.young_people.models import YoungPerson
@@ -29,10 +29,13 @@ def replay_tombstones() -> int:
     """
     _write_again()
     tombstones = current_keyring().tombstones.read()
-    undone = _undone(tombstones)
+    undone, ended = _undone(tombstones), _ended(tombstones)
     for tombstone in undone:
         with transaction():
-            forget_again(tombstone)
+            forget_again(tombstone, is_over=tombstone.erasure in ended)
+    for erasure_id in _those_there(Erasure.id, ended):
+        with transaction():
+            delete_kept(erasure_id)
     keys = _keys_of(tombstones)
     if keys:
         current_keyring().destroy_many(keys)
@@ -56,9 +59,19 @@ def _undone(tombstones: Collection[Tombstone]) -> list[Tombstone]:
     councils = set(db.session.execute(select(Council.id)).scalars())
     people = _those_there(YoungPerson.id, (one.owner for one in tombstones))
     erasures = _those_there(Erasure.id, (one.erasure for one in tombstones))
+    ended = _ended(tombstones)
     return [
-        one for one in tombstones if one.council in councils and (one.owner in people or one.erasure not in erasures)
+        one
+        for one in tombstones
+        if one.council in councils
+        and one.kind != OwnerKind.KEPT
+        and (one.owner in people or (one.erasure not in erasures and one.erasure not in ended))
     ]
+
+
+def _ended(tombstones: Collection[Tombstone]) -> set[UUID]:
+    """Return the erasures of which nothing is kept any more."""
+    return {one.owner for one in tombstones if one.kind == OwnerKind.KEPT}
 
 
 def _those_there(column: InstrumentedAttribute[UUID], ids: Iterable[UUID]) -> set[UUID]:

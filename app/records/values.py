@@ -78,7 +78,7 @@ def concern_kept_until(raised_on: date, born: date | None) -> date:
     Limitation Act 1980, sections 2 and 5 (six years to bring a claim).
     """
     enough = raised_on + SIX_YEARS
-    return enough if born is None else max(enough, _birthday(born, ADULT_FOR_CONCERNS))
+    return enough if born is None else max(enough, birthday(born, ADULT_FOR_CONCERNS))
 
 
 def erasure_kept_until(erased_on: date) -> date:
@@ -86,7 +86,8 @@ def erasure_kept_until(erased_on: date) -> date:
     return erased_on + SIX_YEARS
 
 
-def _birthday(born: date, age: int) -> date:
+def birthday(born: date, age: int) -> date:
+    """Return the day on which somebody is so many years old; the first of March where there is no such day."""
     try:
         return born.replace(year=born.year + age)
     except ValueError:
