@@ -41,8 +41,7 @@ class Contributions(Mapping[str, str]):
 
     @cached_property
     def _by_person(self) -> dict[str, str]:
-        people, marks = self.entries["person"].tolist(), self.entries["mark"].tolist()
-        return {person.decode(): mark.decode() for person, mark in zip(people, marks, strict=True)}
+        return dict(zip(*(self.entries[name].astype(np.str_).tolist() for name in ("person", "mark")), strict=True))
 
     def __getitem__(self, person: str) -> str:
         return self._by_person[person]

@@ -12,6 +12,8 @@ from app.impact.values import CheckIns, Integers, Panel, Referrals, Sessions, Tr
 
 FINGERPRINT_BYTES = 8
 ALL_OF_IT = UUID(int=0)
+LENGTH = 8
+EMPTY = bytes(LENGTH)
 
 Marks = np.ndarray[tuple[int], np.dtype[np.bytes_]]
 
@@ -34,11 +36,30 @@ def marks_of(
     asked = _by_pair(panel.referrals, wide) if panel.referrals is not None else (visits[0][:0], visits[1][:0])
     at_offers, referred = _Slices.of(visits[0], size, visits[1]), _Slices.of(asked[0], size, asked[1])
     found = {offer: np.zeros(people, ENTRY["mark"]) for offer in offers}
+    whole = [_Parts() for _ in range(people)]
+    for person, parts in enumerate(whole):
+        parts.add(moods[person])
     for key in np.unique(visits[0]).tolist():
         person, offer = divmod(key, wide)
         found[offers[offer]][person] = _digest(moods[person], at_offers[key], referred[key])
-    each = [(moods[at], *(at_offers[key] for key in range(at * wide, (at + 1) * wide))) for at in range(people)]
-    return found | {ALL_OF_IT: np.array([_digest(*parts) for parts in each], ENTRY["mark"])}
+        whole[person].add(at_offers[key], place=offer + 1)
+    return found | {ALL_OF_IT: np.array([parts.digest(wide + 1) for parts in whole], ENTRY["mark"])}
+
+
+class _Parts:
+    """Parts that are put together, most of them empty: those in between have a length and nothing else."""
+
+    def __init__(self) -> None:
+        self.held: list[bytes] = []
+        self.number = 0
+
+    def add(self, part: bytes, place: int = 0) -> None:
+        self.held += (EMPTY * (place - self.number), len(part).to_bytes(LENGTH, "big"), part)
+        self.number = place + 1
+
+    def digest(self, number: int) -> bytes:
+        """Return what `_digest` does of as many parts."""
+        return _hashed(b"".join((*self.held, EMPTY * (number - self.number))))
 
 
 def _by_pair(events: Sessions | Referrals, wide: int) -> tuple[Integers, Integers]:
@@ -66,7 +87,8 @@ class _Slices:
 
 
 def _digest(*parts: bytes) -> bytes:
-    found = blake2b(digest_size=FINGERPRINT_BYTES)
-    for part in parts:
-        found.update(len(part).to_bytes(8, "big") + part)
-    return found.hexdigest().encode()
+    return _hashed(b"".join(len(part).to_bytes(LENGTH, "big") + part for part in parts))
+
+
+def _hashed(text: bytes) -> bytes:
+    return blake2b(text, digest_size=FINGERPRINT_BYTES).hexdigest().encode()

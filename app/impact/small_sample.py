@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from app.impact.design import Block
 from app.impact.least_squares import Fit, NormalEquations, Size, project, residuals
@@ -63,7 +63,7 @@ def _leverage(own: Floats, shared: Floats, pulled: Floats) -> Floats:
 
 def t_reach(freedom: int, level: float = 0.95) -> float:
     """Return how many standard errors a two-sided interval with Student's t reaches either way."""
-    return float(stats.t.ppf(0.5 + level / 2, max(freedom, 1)))
+    return float(special.stdtrit(max(freedom, 1), 0.5 + level / 2))
 
 
 def t_interval(change: float, standard_error: float, freedom: int, level: float = 0.95) -> tuple[float, float]:
@@ -76,7 +76,7 @@ def p_value(change: float, standard_error: float, freedom: int) -> float:
     """Return the two-sided p-value against no change."""
     if standard_error <= 0:
         return 1.0
-    return float(2.0 * stats.t.sf(abs(change) / standard_error, max(freedom, 1)))
+    return float(2.0 * special.stdtr(max(freedom, 1), -abs(change) / standard_error))
 
 
 def false_discovery(p: Floats) -> Floats:
