@@ -162,7 +162,7 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
         return _as_before(council_id, actor)
     published, at = prepared.published, clock.now()
     before = published.cells
-    decided = _decide(prepared.cells, before)
+    decided = decide_where_new(prepared.cells, before)
     published.replace(decided.cells, decided.anew, at)
     keep_blocks(council_id, prepared.records)
     _keep_persons(council_id, prepared, before, at)
@@ -179,19 +179,16 @@ def refresh(*, council_id: UUID, actor: Viewer | None = None, prepared: Prepared
     return summary
 
 
-def _decide(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> Decided:
-    """Decide on the offers of which anything is new; the rest stays: one offer's cells of one outcome stand alone."""
-    new = {_offer(key) for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
-    new |= {_offer(key) for key in fresh.keys() ^ published.keys()}
+def decide_where_new(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> Decided:
+    """Decide on the offers of which anything is new, in any outcome; the rest stays, for each offer stands alone."""
+    new = {key.offer_id for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
+    new |= {key.offer_id for key in fresh.keys() ^ published.keys()}
     decided = decide(
-        {key: cell for key, cell in fresh.items() if _offer(key) in new},
-        {key: cell for key, cell in published.items() if _offer(key) in new},
+        {key: cell for key, cell in fresh.items() if key.offer_id in new},
+        {key: cell for key, cell in published.items() if key.offer_id in new},
     )
-    return replace(decided, cells={**{key: published[key] for key in fresh if _offer(key) not in new}, **decided.cells})
-
-
-def _offer(key: CellKey) -> tuple[str, UUID | None]:
-    return key.outcome, key.offer_id
+    rest = {key: published[key] for key in fresh if key.offer_id not in new}
+    return replace(decided, cells={**rest, **decided.cells})
 
 
 def _is_outdated(council_id: UUID, prepared: Prepared) -> bool:

@@ -20,8 +20,9 @@ from app.impact.fits import fit_laid, lay_panel
 from app.impact.held import Held, Kept
 from app.impact.models import PublishedCell
 from app.impact.other_outcomes import other_panels
+from app.impact.publication import decide
 from app.impact.published_rows import Published
-from app.impact.services import Prepared, prepare, refresh
+from app.impact.services import Prepared, decide_where_new, prepare, refresh
 from app.impact.tables import EVERYONE, GOALS, TOTALS, USUAL_OUTCOME
 from app.records.erasure import forget_young_person
 from app.records.values import Basis, Order
@@ -131,6 +132,17 @@ def differences(one: Cell, other: Cell) -> list[float]:
         if value is not None:
             found.append(abs(value - whole))
     return found
+
+
+def test_offers_without_news_are_left_out_of_what_is_decided(made: MadeUp) -> None:
+    with transaction():
+        check_in_now(made, made.came[CLIMBING][:11], answer=8.0)
+    found = prepared(made)
+    before = found.published.cells
+    alone, together = decide_where_new(found.cells, before), decide(found.cells, before)
+    assert alone.anew == together.anew
+    assert {key.offer_id for key in alone.anew} == {None, made.offers[CLIMBING].id}
+    assert dict(alone.cells) == dict(together.cells)
 
 
 def test_figures_by_kept_variances_are_off_by_a_small_part_of_their_error(made: MadeUp) -> None:
