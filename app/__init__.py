@@ -52,6 +52,7 @@ from app.records.copy_views import copies
 from app.records.my_data_views import my_data
 from app.records.retention_commands import retention_cli
 from app.records.views import records
+from app.safeguarding.rule_views import keeping_safe
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
 from app.timeline.views import timeline
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     profiles,
     profile_links,
     safeguarding,
+    keeping_safe,
     breaks,
     feedback,
     timeline,

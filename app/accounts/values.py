@@ -70,6 +70,8 @@ class Permission(StrEnum):
     CHECK_IN_TOGETHER = "check_in:record_together"
     SCHOOL_RECORD = "school_attendance:record"
     CONCERN_ANSWER = "concern:answer"
+    CONCERN_COVER = "concern:cover"
+    CONCERN_RULES = "concern:set_rules"
     SIGN_IN_CARD_MAKE = "sign_in_card:make"
     DIRECTORY_READ = "directory:read"
     DIRECTORY_WRITE = "directory:write"
@@ -149,6 +151,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DIRECTORY_READ,
             Permission.DIRECTORY_WRITE,
             Permission.PERSON_FORGET,
+            Permission.CONCERN_COVER,
+            Permission.CONCERN_RULES,
             Permission.SCHOOL_RECORD,
             Permission.OFFER_READ,
             Permission.OFFER_WRITE,

@@ -21,6 +21,8 @@ from app.crypto.fields import seal_many
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.prompts.services import note_check_in, note_undone
+from app.safeguarding.services import look_for_words
+from app.safeguarding.values import Source
 from app.web.errors import NotFoundError
 from app.web.typed import refuse_too_long
 from app.young_people.models import YoungPerson
@@ -106,6 +108,7 @@ def _recorded(viewer: Viewer, access: Access, new: NewCheckIn) -> CheckIn:
             db.session.add(made)
             record_written(viewer=viewer, action=action, about=made)
             note_check_in(access=access, check_in_id=made.id, at=made.at)
+            _look(viewer, access, made.id, new.words)
     except IntegrityError:
         return _own(db.session.get_one(CheckIn, new.id), access)
     return made
@@ -224,7 +227,12 @@ def add_details(*, viewer: Viewer, access: Access, check_in_id: UUID, details: C
         return check_in
     check_in.edited_at = clock.now()
     _keep(check_in, before, viewer, "check_in:edited")
+    _look(viewer, access, check_in.id, details.words or "")
     return check_in
+
+
+def _look(viewer: Viewer, access: Access, check_in_id: UUID, words: str) -> None:
+    look_for_words(viewer=viewer, access=access, words=words, source=Source.CHECK_IN, entry_id=check_in_id)
 
 
 def _apply(check_in: CheckIn, details: CheckInDetails) -> None:

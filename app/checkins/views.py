@@ -16,6 +16,7 @@ from app.media.presenters import kind_to_add
 from app.media.queries import media_on
 from app.prompts.presenters import due_card
 from app.prompts.queries import due_prompt, plan_of
+from app.safeguarding.views import tell_if_found
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
 from app.web.typed import TooLongError
@@ -56,6 +57,8 @@ def record() -> ResponseReturnValue:
             check_in_id = made.id
     except (services.UnknownAnswerError, services.FutureDateError, TooLongError) as error:
         return _question(problem=str(error))
+    if new.words:
+        tell_if_found(check_in_id)
     if not is_fragment_request():
         flash("Saved.")
         return go_to("checkins.one", check_in_id=check_in_id)
@@ -104,6 +107,7 @@ def one(check_in_id: UUID) -> ResponseReturnValue:
             form.at.errors = [str(error)]
         else:
             flash("Saved.")
+            tell_if_found(check_in_id)
             then = kind_to_add(request.form)
             if then:
                 return go_to("attachments.add_to_check_in", check_in_id=check_in_id, kind=then)

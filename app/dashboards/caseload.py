@@ -14,6 +14,8 @@ from app.accounts.values import Viewer
 from app.checkins.queries import check_ins_visible_to, scores_of
 from app.clock import in_britain
 from app.prompts.queries import missed_in_a_row
+from app.safeguarding.concern_words import found_words
+from app.safeguarding.models import Concern
 from app.safeguarding.queries import open_concerns
 from app.timeline.series import Grain, dots_of
 from app.timeline.values import Score
@@ -73,13 +75,13 @@ class CaseloadRow:
 
 
 SUMMARY = {
-    Need.CONCERN: "asked for help",
+    Need.CONCERN: "with a call for help",
     Need.FALL: "with lower mood",
     Need.SILENCE: "quiet for longer than usual",
     Need.MISSED: "with prompts missed",
 }
 TAGS = {
-    Need.CONCERN: "Asked for help",
+    Need.CONCERN: "Call for help",
     Need.FALL: "Lower mood",
     Need.SILENCE: "Quiet",
     Need.MISSED: "Prompt missed",
@@ -92,9 +94,7 @@ def caseload_rows(viewer: Viewer) -> list[CaseloadRow]:
     accesses = accesses_around(viewer)
     mentored = [access.young_person_id for access in accesses if Tie.MENTOR in access.ties]
     missed = missed_in_a_row(mentored)
-    asked: dict[UUID, datetime] = {}
-    for concern in open_concerns(mentored):
-        asked[concern.young_person_id] = min(concern.raised_at, asked.get(concern.young_person_id, concern.raised_at))
+    asked = {concern.young_person_id: concern for concern in open_concerns(mentored)}
     found = [_row(one, asked.get(one.young_person_id), missed.get(one.young_person_id, ())) for one in accesses]
     found.sort(key=lambda pair: (pair[0].need, -pair[0].strength, pair[1].name.casefold()))
     return [row for _, row in found]
@@ -107,11 +107,12 @@ def summary_of(rows: Sequence[CaseloadRow]) -> str:
     return f"{'; '.join(parts)}; {len(rows)} in all." if parts else "Nothing new needs you right now."
 
 
-def _row(access: Access, asked_at: datetime | None, missed: Sequence[datetime]) -> tuple[Reason, CaseloadRow]:
+def _row(access: Access, call: Concern | None, missed: Sequence[datetime]) -> tuple[Reason, CaseloadRow]:
     moment, today = clock.now(), clock.today()
     scores = [Score(one.at, one.score_0_10) for one in scores_of(access, moment - RECENT - EARLIER)]
     days = sorted({in_britain(c.at).date() for c in check_ins_visible_to(access, before=None, limit=NEWEST)})
-    reason = reason_for(asked_at=asked_at, scores=scores, days=days, missed=missed, moment=moment)
+    asked_at, asked = (call.raised_at, not found_words(call)) if call else (None, True)
+    reason = reason_for(asked_at=asked_at, asked=asked, scores=scores, days=days, missed=missed, moment=moment)
     return reason, CaseloadRow(
         id=access.young_person_id,
         name=access.name,
@@ -131,16 +132,20 @@ def reason_for(
     days: Sequence[date],
     moment: datetime,
     missed: Sequence[datetime] = (),
+    asked: bool = True,
 ) -> Reason:
     """Return the strongest reason: a call for help, then a fall in mood, then silence, then prompts missed.
+
+    `asked_at`: when the call for help was made; `asked`: they asked, and it was not words of theirs that were found.
 
     `scores`: mood of the last ten weeks, oldest first; `days`: the newest days with a check-in, oldest first;
     `missed`: when the newest prompts were asked that went unanswered in a row, newest first.
     """
     if asked_at is not None:
         hours = (moment - asked_at).total_seconds() / 3600
-        asked = days_ago(in_britain(asked_at).date(), in_britain(moment).date())
-        words = f"Asked for help {asked} at {time_in_words(asked_at)}. Nobody has answered yet."
+        when = f"{days_ago(in_britain(asked_at).date(), in_britain(moment).date())} at {time_in_words(asked_at)}"
+        what = "Asked for help" if asked else "Wrote words to look at"
+        words = f"{what} {when}. Nobody has answered yet."
         return Reason(Need.CONCERN, words, strength=hours)
     today = in_britain(moment).date()
     return fall(scores, moment) or silence(days, today) or missed_prompts(missed) or Reason(Need.NOTHING, _calm(days))

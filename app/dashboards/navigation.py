@@ -19,6 +19,7 @@ LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("Young people", "directory.young_people", ("directory",)),
         ("Short breaks", "breaks.offers", ("breaks",)),
         ("Requests", "records.requests", ("records",)),
+        ("Keeping safe", "keeping_safe.calls", ("keeping_safe",)),
     ),
     Role.PROVIDER: (("Short breaks", "breaks.offers", ("breaks",)),),
     Role.ADMINISTRATOR: (("Accounts", "accounts.all_accounts", ("accounts",)),),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from app import clock
@@ -28,6 +28,9 @@ from app.demo.material import email_of
 from app.demo.population import CAST_COUNCIL
 from app.demo.values import ADULTS_OF, MadeUpCouncil, SeedSummary
 from app.impact import services as impact
+from app.safeguarding.cover import Hours
+from app.safeguarding.services import set_rules
+from app.safeguarding.values import Rules, starter_phrases
 from app.young_people import services as young_people
 from app.young_people.models import YoungPerson
 from app.young_people.school_services import record_school_weeks_in_bulk
@@ -100,7 +103,15 @@ def _make_town(slug: str, people: int, seed: int, now: datetime) -> _Town:
         write_changes(life, around)
     write_prompts(town.council.id, [person.id for person in town.people], town.plan.lives)
     _make_outcomes(town)
+    _make_rules(town)
     return town
+
+
+def _make_rules(town: _Town) -> None:
+    """Look for the starter phrases from now on, with cover in office hours by the first member of staff."""
+    hours = Hours(frozenset(range(5)), time(9), time(17))
+    rules = Rules(starter_phrases(), hours, timedelta(hours=4), frozenset({town.staff.account_id}))
+    set_rules(viewer=town.staff, rules=rules)
 
 
 def _make_outcomes(town: _Town) -> None:

@@ -16,9 +16,11 @@ from app.feed.values import LONGEST_POST, LONGEST_REPLY
 from app.media.queries import media_on
 from app.notifications.services import notify
 from app.notifications.values import Kind
+from app.safeguarding.services import look_for_words
+from app.safeguarding.values import Source
 from app.web.errors import NotFoundError
 from app.web.typed import words_within
-from app.young_people.queries import record_of
+from app.young_people.queries import own_access, record_of
 from app.young_people.services import record_written
 from app.young_people.values import Access, Audience
 
@@ -58,6 +60,7 @@ def write_post(
         with db.session.begin_nested():
             db.session.add(post)
             record_written(viewer=viewer, action="post:written", about=post)
+            look_for_words(viewer=viewer, access=access, words=words, source=Source.POST, entry_id=post.id)
     except IntegrityError:
         return _own(db.session.get_one(Post, post_id), access)
     return post
@@ -83,6 +86,8 @@ def edit_post(*, viewer: Viewer, post_id: UUID, words: str, audience: Audience) 
         post.words, post.edited_at = words, clock.now()
     post.audience = audience
     record_written(viewer=viewer, action="post:edited", about=post)
+    access = own_access(viewer)
+    look_for_words(viewer=viewer, access=access, words=words, source=Source.POST, entry_id=post_id)
     return post
 
 
@@ -137,6 +142,7 @@ def write_reply(
         with db.session.begin_nested():
             db.session.add(reply)
             record_written(viewer=viewer, action="reply:written", about=reply)
+            look_for_words(viewer=viewer, access=access, words=words, source=Source.REPLY, entry_id=reply.id)
     except IntegrityError:
         return _own_reply(db.session.get_one(Reply, reply.id), post, viewer)
     whose = record_of(access).account_id

@@ -12,6 +12,7 @@ from app.database import transaction
 from app.feed import presenters, queries, services
 from app.feed.forms import PostForm
 from app.media.presenters import kind_to_add
+from app.safeguarding.views import tell_if_found
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
 from app.web.typed import NothingWrittenError, TooLongError, sent_id, sent_moment, with_plain_line_ends
@@ -70,9 +71,10 @@ def write() -> ResponseReturnValue:
         except (NothingWrittenError, TooLongError) as error:
             form.words.errors = [str(error)]
         else:
+            place = None if tell_if_found(post_id) else f"post-{post_id}"
             if then:
                 return go_to("attachments.add_to_post", post_id=post_id, kind=then)
-            return go_to("feed.posts", _anchor=f"post-{post_id}")
+            return go_to("feed.posts", _anchor=place)
     status = 422 if request.method == "POST" else 200
     return page("feed/write.html", status=status, form=form, audiences=audience_choices(team), post_id=None)
 
@@ -93,7 +95,7 @@ def edit(post_id: UUID) -> ResponseReturnValue:
             form.words.errors = [str(error)]
         else:
             flash("Saved.")
-            return go_to("feed.posts", _anchor=f"post-{post_id}")
+            return go_to("feed.posts", _anchor=None if tell_if_found(post_id) else f"post-{post_id}")
     status = 422 if request.method == "POST" else 200
     return page("feed/write.html", status=status, form=form, audiences=choices, post_id=post_id)
 
@@ -168,16 +170,19 @@ def reply(post_id: UUID) -> ResponseReturnValue:
     words = with_plain_line_ends(request.form.get("words"))
     try:
         with transaction():
-            services.write_reply(
+            made = services.write_reply(
                 viewer=viewer(),
                 post_id=post_id,
                 words=words,
                 reply_id=sent_id(request.form.get("id")),
                 at=sent_moment(request.form),
             )
+            reply_id = made.id
     except (NothingWrittenError, TooLongError) as error:
         _note_seen(post_id)
         return _one_post(post_id, typed=words, problem=str(error))
+    if viewer().may(Permission.HELP_ASK) and tell_if_found(reply_id):
+        return go_to("feed.posts")
     if is_fragment_request():
         return _one_post(post_id)
     access, _ = queries.post_visible_to(viewer(), post_id)

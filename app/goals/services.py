@@ -14,6 +14,8 @@ from app.database import db
 from app.goals.models import Goal, GoalRating, GoalStep
 from app.goals.queries import goal_visible_to
 from app.goals.values import LONGEST_STEP, LONGEST_TITLE, RATINGS
+from app.safeguarding.services import look_for_words
+from app.safeguarding.values import Source
 from app.web.errors import NotFoundError
 from app.web.typed import words_within
 from app.young_people.queries import record_of
@@ -58,11 +60,16 @@ def set_goal(
         with db.session.begin_nested():
             db.session.add(goal)
             record_written(viewer=viewer, action="goal:set", about=goal)
+            _look(viewer, access, goal.id, title)
     except IntegrityError:
         return goal_visible_to(access, goal.id)
     if rating is not None:
         rate_goal(viewer=viewer, access=access, goal_id=goal.id, rating=rating, at=at)
     return goal
+
+
+def _look(viewer: Viewer, access: Access, entry_id: UUID, words: str) -> None:
+    look_for_words(viewer=viewer, access=access, words=words, source=Source.GOAL, entry_id=entry_id)
 
 
 def check_rating(rating: float) -> None:
@@ -158,6 +165,7 @@ def add_step(*, viewer: Viewer, access: Access, goal_id: UUID, words: str, step_
         with db.session.begin_nested():
             db.session.add(step)
             record_written(viewer=viewer, action="goal_step:added", about=step)
+            _look(viewer, access, step.id, words)
     except IntegrityError:
         return _of_goal(db.session.get_one(GoalStep, step.id), goal)
     return step
@@ -204,6 +212,7 @@ def change_goal(*, viewer: Viewer, access: Access, goal_id: UUID, title: str, au
     if (title, audience) != (goal.title, goal.audience):
         goal.title, goal.audience = title, audience
         record_written(viewer=viewer, action="goal:changed", about=goal)
+        _look(viewer, access, goal.id, title)
     return goal
 
 

@@ -10,6 +10,7 @@ from app.accounts.values import Permission
 from app.database import transaction
 from app.goals import presenters, queries, services
 from app.goals.forms import GoalForm, sent_rating
+from app.safeguarding.views import tell_if_found
 from app.web.pages import go_to, page
 from app.web.typed import NothingWrittenError, TooLongError, sent_id, sent_moment
 from app.young_people.queries import own_access, own_record, team_of
@@ -59,6 +60,7 @@ def new() -> ResponseReturnValue:
         except services.UnknownRatingError as error:
             form.rating.errors = [str(error)]
         else:
+            tell_if_found(goal_id)
             return go_to("goals.one", goal_id=goal_id)
     status = 422 if request.method == "POST" else 200
     return page("goals/write.html", status=status, form=form, audiences=choices, goal_id=None)
@@ -83,6 +85,7 @@ def edit(goal_id: UUID) -> ResponseReturnValue:
             form.title.errors = [str(error)]
         else:
             flash("Saved.")
+            tell_if_found(goal_id)
             return go_to("goals.one", goal_id=goal_id)
     status = 422 if request.method == "POST" else 200
     return page("goals/write.html", status=status, form=form, audiences=choices, goal_id=goal_id)
@@ -140,16 +143,17 @@ def add_step(goal_id: UUID) -> ResponseReturnValue:
     words = request.form.get("words", "")
     try:
         with transaction():
-            services.add_step(
+            made = services.add_step(
                 viewer=viewer(),
                 access=own_access(viewer()),
                 goal_id=goal_id,
                 words=words,
                 step_id=sent_id(request.form.get("id")),
             )
+            step_id = made.id
     except (NothingWrittenError, TooLongError) as error:
         return _one(goal_id, step_problem=str(error), typed=words)
-    return go_to("goals.one", goal_id=goal_id, _anchor="steps")
+    return go_to("goals.one", goal_id=goal_id, _anchor=None if tell_if_found(step_id) else "steps")
 
 
 @goals.post("/goal-steps/<uuid:step_id>/done")

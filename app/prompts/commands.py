@@ -13,7 +13,8 @@ from app.notifications.delivery import deliver
 from app.notifications.services import notify
 from app.notifications.values import GIVEN_UP_AFTER, Kind
 from app.prompts import asking
-from app.safeguarding.queries import untaken_since
+from app.safeguarding.queries import overdue, untaken_since
+from app.safeguarding.services import pass_on
 from app.young_people.queries import mentors_of
 
 prompts_cli = AppGroup("prompts", help="Ask young people how they are, at the times agreed with them.")
@@ -21,7 +22,7 @@ prompts_cli = AppGroup("prompts", help="Ask young people how they are, at the ti
 
 @prompts_cli.command("send")
 def send() -> None:
-    """Ask whoever's time has come, tell mentors who wants a word, and deliver it all.
+    """Ask whoever's time has come, tell mentors who wants a word, pass on what nobody took, and deliver it all.
 
     Run it every few minutes, on as many machines as you like: everybody is asked and told once.
     """
@@ -29,6 +30,7 @@ def send() -> None:
     asked = _each(asking.plans_due(clock.now()), lambda one, moment: asking.ask(one, moment) is not None)
     reminded = _each(asking.put_off_until(clock.now()), asking.remind)
     _tell_mentors()
+    _pass_on()
     sent, failed = deliver()
     click.echo(f"Asked {asked}; reminded {reminded}; {expired} went unanswered; sent {sent}; {failed} not yet.")
 
@@ -57,3 +59,11 @@ def _tell_mentors() -> None:
         with transaction():
             for account_id in mentors_of(young_person_id):
                 notify(account_id=account_id, kind=Kind.CONCERN, about_id=concern_id)
+
+
+def _pass_on() -> None:
+    """Ask those who cover for what no mentor took in time, each once."""
+    for concern_id in overdue(clock.now()):
+        with transaction():
+            for account_id in pass_on(concern_id):
+                notify(account_id=account_id, kind=Kind.CONCERN, about_id=concern_id, again=1)

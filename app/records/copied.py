@@ -105,7 +105,7 @@ COPIED: dict[str, Copied] = {
     ),
     "concerns": Copied(
         "Times you asked for help",
-        _columns("id raised_at words acknowledged_at"),
+        _columns("id raised_at due_at passed_on_at words about acknowledged_at"),
         _columns("raised_by acknowledged_by"),
     ),
     "prompt_plans": Copied(
@@ -203,6 +203,7 @@ WHOLE_TABLES_LEFT_OUT = {
 }
 NOBODYS = {
     "audit_heads": "the end of a council’s trail",
+    "concern_rules": "a council’s own rules",
     "councils": "the council",
     "erasures": "of people who were forgotten, who have no account to ask with",
     "forgotten_attendances": "a number of nobody’s",

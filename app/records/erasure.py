@@ -118,6 +118,8 @@ def _keep(concern: Concern, person: YoungPerson, erasure: Erasure) -> None:
         "date_of_birth": person.date_of_birth.isoformat() if person.date_of_birth else "",
         "raised_by": _name_of(concern.raised_by),
         "taken_on_by": _name_of(concern.acknowledged_by),
+        "source": concern.about.get("source", ""),
+        "phrases": concern.about.get("phrases", ""),
     }
     kept = KeptConcern(
         council_id=concern.council_id,

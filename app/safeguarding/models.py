@@ -1,4 +1,4 @@
-"""Concerns: a young person, or somebody for them, asks an adult to act."""
+"""Concerns: a young person asks an adult to act, or their words do; and the rules by which a council answers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.crypto.fields import SealedText
+from app.crypto.fields import SealedList, SealedMap, SealedRow, SealedText
+from app.crypto.keyring import Owner, OwnerKind
 from app.young_people.models import PersonRow
 
 
@@ -19,4 +20,30 @@ class Concern(PersonRow):
     raised_at: Mapped[datetime]
     acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     acknowledged_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    """By when somebody has to have it, as the council's rules were; None where it had none."""
+    passed_on_at: Mapped[datetime | None]
+    """Since when those who cover are asked too."""
     words = SealedText()
+    about = SealedMap()
+    """`source`, and where words were found: `phrases` and `entry_id`."""
+
+
+class ConcernRules(SealedRow):
+    """One council's rules: what it looks for in words, its hours of cover, and who covers."""
+
+    __tablename__ = "concern_rules"
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), unique=True)
+    changed_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    changed_at: Mapped[datetime]
+    minutes: Mapped[int]
+    phrases = SealedList()
+    hours = SealedMap()
+    """`days` (0 is Monday), `opens` and `closes`."""
+    closed = SealedList()
+    cover = SealedList()
+
+    @property
+    def key_owner(self) -> Owner:
+        return OwnerKind.COUNCIL, self.council_id

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from app import clock
 from app.safeguarding.models import Concern
-from app.web.dates import moment_in_words
+from app.safeguarding.values import Rules, Source
+from app.web.dates import in_sentence, moment_in_words
 from app.young_people.sharing import TeamMember, first_names, in_words
 from app.young_people.values import Tie
 
@@ -26,6 +28,8 @@ class AskForm:
     concern_id: UUID
     mentors: str
     calls: list[CallLine]
+    cover: list[str]
+    looks_for_words: bool
     typed: str = ""
     problem: str | None = None
 
@@ -35,6 +39,7 @@ def ask_form(
     concerns: Iterable[Concern],
     names: Mapping[UUID, str],
     *,
+    rules: Rules | None = None,
     typed: str = "",
     problem: str | None = None,
 ) -> AskForm:
@@ -42,12 +47,59 @@ def ask_form(
     called = first_names([name for _, name, _ in around] + list(names.values()))
     mentors = list({account: called[name] for account, name, tie in around if tie is Tie.MENTOR}.values())
     names = {account: called[name] for account, name in names.items()}
-    return AskForm(uuid4(), in_words(mentors), [_call(one, names) for one in concerns], typed, problem)
+    return AskForm(
+        uuid4(),
+        in_words(mentors),
+        [_call(one, names) for one in concerns],
+        cover_lines(rules, in_words(mentors), names) if rules else [],
+        looks_for_words=bool(rules and rules.phrases),
+        typed=typed,
+        problem=problem,
+    )
+
+
+def cover_lines(rules: Rules, mentors: str, names: Mapping[UUID, str]) -> list[str]:
+    """Say when somebody is there to look, how soon they should, and who is asked after that: no more than is true."""
+    moment, hours = clock.now(), rules.hours
+    lines = [f"Adults are here to look at it: {hours.in_words}."]
+    opens = hours.next_from(moment)
+    if hours.covers(moment):
+        lines[0] += " That is now."
+    elif opens is not None:
+        lines[0] += f" Not right now. The next time is {moment_in_words(opens)}."
+    by = hours.after(moment, rules.within)
+    cover = in_words([names[one] for one in sorted(rules.cover, key=str) if one in names])
+    if mentors and by is not None:
+        lines.append(f"If you ask now, {mentors} should see it by {moment_in_words(by)}.")
+        lines += [f"If not, {cover} can see it too, from then on."] if cover else []
+    elif cover:
+        lines.append(f"It goes to {cover}.")
+    return lines
+
+
+def told_words(concern: Concern, mentors: str, cover: str) -> str:
+    """Tell a young person at once that words of theirs were found, and what happens next."""
+    first = "Some words you wrote tell us that you may need an adult."
+    who = mentors or (cover if concern.passed_on_at else "")
+    if not who:
+        return f"{first} But nobody here can see it now. Please tap Help now. You are not in trouble."
+    by = f" by {moment_in_words(concern.due_at)}" if concern.due_at else " when they next look here"
+    return f"{first} {who} should see it{by}. You are not in trouble. If it can’t wait, tap Help now."
 
 
 def _call(concern: Concern, names: Mapping[UUID, str]) -> CallLine:
-    asked = moment_in_words(concern.raised_at)
+    what = "You asked" if concern.about.get("source", Source.ASKED) == Source.ASKED else "Words you wrote"
+    asked = f"{what}: {moment_in_words(concern.raised_at)}"
     if concern.acknowledged_by is None or concern.acknowledged_at is None:
-        return CallLine(asked, "Nobody has seen it yet.", is_open=True)
+        return CallLine(asked, f"Nobody has seen it yet.{_still(concern)}", is_open=True)
     who = names.get(concern.acknowledged_by, "Somebody")
     return CallLine(asked, f"{who} saw it: {moment_in_words(concern.acknowledged_at)}.", is_open=False)
+
+
+def _still(concern: Concern) -> str:
+    if concern.passed_on_at is not None:
+        return f" It went to more adults {in_sentence(moment_in_words(concern.passed_on_at))}."
+    if concern.due_at is None:
+        return ""
+    when = moment_in_words(concern.due_at)
+    return f" They should see it by {when}." if concern.due_at > clock.now() else f" It should be seen by {when}."

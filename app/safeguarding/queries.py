@@ -1,14 +1,19 @@
-"""Reading concerns: for the young person who asked, and for their mentors."""
+"""Reading concerns: for the young person who asked, their mentors and those who cover; and a council's rules."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from flask import g
 from sqlalchemy import Select, select
 
+from app.accounts.values import Permission, Viewer
 from app.database import db
-from app.safeguarding.models import Concern
+from app.safeguarding.cover import Hours
+from app.safeguarding.models import Concern, ConcernRules
+from app.safeguarding.values import Rules
 from app.web.errors import NotFoundError
+from app.young_people.models import YoungPerson
 from app.young_people.values import Access
 
 
@@ -53,3 +58,86 @@ def _may_see(access: Access) -> bool:
 def _about(young_person_ids: list[UUID]) -> Select[Concern]:
     query = select(Concern).where(Concern.young_person_id.in_(young_person_ids))
     return query.order_by(Concern.raised_at.desc(), Concern.id)
+
+
+def rules_of(council_id: UUID) -> Rules | None:
+    """Return a council's rules, or None where it has set none; read once in a request."""
+    read: dict[UUID, Rules | None] = g.setdefault("concern_rules", {})
+    if council_id not in read:
+        found = rules_row(council_id)
+        read[council_id] = _as_rules(found) if found is not None else None
+    return read[council_id]
+
+
+def rules_row(council_id: UUID) -> ConcernRules | None:
+    return db.session.execute(select(ConcernRules).where(ConcernRules.council_id == council_id)).scalar_one_or_none()
+
+
+def _as_rules(row: ConcernRules) -> Rules:
+    hours = Hours(
+        frozenset(int(day) for day in row.hours["days"]),
+        time.fromisoformat(row.hours["opens"]),
+        time.fromisoformat(row.hours["closes"]),
+        frozenset(date.fromisoformat(day) for day in row.closed),
+    )
+    return Rules(tuple(row.phrases), hours, timedelta(minutes=row.minutes), frozenset(map(UUID, row.cover)))
+
+
+def looks_for_words(viewer: Viewer | None) -> bool:
+    """Say whether something looks for words in what the viewer writes."""
+    rules = rules_of(viewer.council_id) if viewer is not None and viewer.may(Permission.HELP_ASK) else None
+    return rules is not None and bool(rules.phrases)
+
+
+def just_raised_by(access: Access, entry_id: UUID, since: datetime) -> Concern | None:
+    """Return the concern that words in one entry raised since a moment; for the young person who wrote it."""
+    if not access.is_self:
+        return None
+    query = _about([access.young_person_id]).where(Concern.raised_at >= since)
+    return next(
+        (one for one in db.session.execute(query).scalars() if one.about.get("entry_id") == str(entry_id)), None
+    )
+
+
+def passed_on_to(viewer: Viewer) -> list[Concern]:
+    """Return the concerns that were passed on and that nobody has, the oldest first: for those who cover, else none."""
+    if not covers(viewer):
+        return []
+    query = _open_of_council(viewer.council_id).where(Concern.passed_on_at.is_not(None))
+    return list(db.session.execute(query.order_by(Concern.raised_at, Concern.id)).scalars())
+
+
+def covers(viewer: Viewer) -> bool:
+    rules = rules_of(viewer.council_id)
+    return rules is not None and viewer.account_id in rules.cover
+
+
+def passed_on_concern(viewer: Viewer, concern_id: UUID) -> Concern:
+    """Return one concern that was passed on to the viewer, taken or not; raises NotFoundError."""
+    query = select(Concern).where(
+        Concern.council_id == viewer.council_id, Concern.id == concern_id, Concern.passed_on_at.is_not(None)
+    )
+    found = db.session.execute(query).scalar_one_or_none() if covers(viewer) else None
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def overdue(moment: datetime) -> list[UUID]:
+    """Return the concerns, everywhere, that nobody took in time and that were not passed on yet."""
+    query = select(Concern.id).where(
+        Concern.acknowledged_at.is_(None), Concern.passed_on_at.is_(None), Concern.due_at <= moment
+    )
+    return list(db.session.execute(query.order_by(Concern.due_at)).scalars())
+
+
+def _open_of_council(council_id: UUID) -> Select[Concern]:
+    return select(Concern).where(Concern.council_id == council_id, Concern.acknowledged_at.is_(None))
+
+
+def names_about(viewer: Viewer, concerns: Iterable[Concern]) -> dict[UUID, str]:
+    """Return what the young people are called whom these concerns, found for the viewer, are about."""
+    ids = {one.young_person_id for one in concerns}
+    query = select(YoungPerson).where(YoungPerson.council_id == viewer.council_id, YoungPerson.id.in_(ids))
+    people = list(db.session.execute(query).scalars())
+    return {one.id: f"{one.known_as} {one.last_name}".strip() for one in people}

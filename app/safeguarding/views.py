@@ -1,8 +1,12 @@
 """HTTP for help now: numbers to call for everybody, and asking one's mentor to get in touch."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from flask import Blueprint, flash, g, request
 from flask.typing import ResponseReturnValue
 
+from app import clock
 from app.accounts.gate import open_to_everybody, requires, viewer
 from app.accounts.queries import names_of
 from app.accounts.values import Permission, Viewer
@@ -11,9 +15,11 @@ from app.safeguarding import presenters, queries, services
 from app.web.pages import go_to, page
 from app.web.typed import TooLongError, sent_id, with_plain_line_ends
 from app.young_people.queries import own_access, team_of
+from app.young_people.sharing import first_names, in_words
 
 safeguarding = Blueprint("safeguarding", __name__)
 CALLS_SHOWN = 3
+JUST_NOW = timedelta(seconds=30)
 
 
 @safeguarding.get("/help-now")
@@ -30,9 +36,43 @@ def _help(*, typed: str = "", problem: str | None = None) -> ResponseReturnValue
         return page("safeguarding/help_now.html", status=status, ask=None)
     access = own_access(who)
     concerns = queries.concerns_of(access)[:CALLS_SHOWN]
-    names = names_of(who, [one.acknowledged_by for one in concerns if one.acknowledged_by])
-    ask = presenters.ask_form(team_of(who, access), concerns, names, typed=typed, problem=problem)
+    rules = queries.rules_of(who.council_id)
+    cover = rules.cover if rules else frozenset()
+    names = names_of(who, {one.acknowledged_by for one in concerns if one.acknowledged_by} | cover)
+    ask = presenters.ask_form(team_of(who, access), concerns, names, rules=rules, typed=typed, problem=problem)
     return page("safeguarding/help_now.html", status=status, ask=ask)
+
+
+@safeguarding.get("/help-now/words")
+@requires(Permission.HELP_ASK)
+def words() -> ResponseReturnValue:
+    """Say what is looked for in words, before anybody writes any, and what happens where it is found."""
+    rules, team = queries.rules_of(viewer().council_id), team_of(viewer(), own_access(viewer()))
+    names = names_of(viewer(), rules.cover if rules else ())
+    ask = presenters.ask_form(team, [], names, rules=rules)
+    return page("safeguarding/words.html", ask=ask)
+
+
+def tell_if_found(entry_id: UUID) -> bool:
+    """Tell a young person on top of the page that comes next that words in what they just saved were found.
+
+    Say whether any were: then that page is to be shown from its top.
+    """
+    access = own_access(viewer())
+    concern = queries.just_raised_by(access, entry_id, clock.now() - JUST_NOW)
+    if concern is None:
+        return False
+    rules = queries.rules_of(access.council_id)
+    cover = names_of(viewer(), rules.cover if rules else ())
+    mentors = presenters.ask_form(team_of(viewer(), access), [], cover).mentors
+    flash(presenters.told_words(concern, mentors, in_words(list(first_names(cover.values()).values()))))
+    return True
+
+
+@safeguarding.app_template_global()
+def looks_for_words() -> bool:
+    """Say whether something looks for words in what the viewer writes: then it is said beside every box."""
+    return queries.looks_for_words(g.get("viewer"))
 
 
 @safeguarding.post("/help-now/ask")

@@ -13,6 +13,7 @@ from app.checkins.queries import check_ins_visible_to
 from app.clock import in_britain
 from app.profiles.queries import current_profile
 from app.profiles.values import SECTIONS
+from app.safeguarding.concern_words import due_words, found_words
 from app.safeguarding.queries import open_concerns
 from app.timeline.words import days_ago, long_day
 from app.web.dates import time_in_words
@@ -32,11 +33,14 @@ class ProfileView:
 
 @dataclass(frozen=True, slots=True)
 class ConcernView:
-    """A call for help that nobody has answered yet."""
+    """A call for help that nobody has answered yet: that they asked, or the words of theirs that were found."""
 
     id: UUID
     when: str
     words: str
+    found: str
+    """What was looked for and where it was; empty where they asked."""
+    due: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,13 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
             for account_id, name, tie in sorted(team_of(viewer, access), key=lambda one: one[0] != viewer.account_id)
         ),
         concerns=tuple(
-            ConcernView(concern.id, _moment_words(concern.raised_at), concern.words)
+            ConcernView(
+                concern.id,
+                _moment_words(concern.raised_at),
+                concern.words,
+                found_words(concern),
+                due_words(concern),
+            )
             for concern in open_concerns(access)
         ),
         carers=shared_lines(shared_by_carers(viewer, access)),

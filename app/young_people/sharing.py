@@ -20,6 +20,7 @@ THE_EXCEPTION = "Nobody else, unless somebody may be in danger"
 TeamMember = tuple[UUID, str, Tie]
 LOOKED = {
     "caseload": "saw your name in a list",
+    "concern": "read a call for help of yours",
     "directory": "saw your name in a list",
     "emergency_access": "opened all of yours, to keep somebody safe",
     "emergency_reason": "read why somebody opened all of yours",

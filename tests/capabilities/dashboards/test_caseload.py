@@ -111,7 +111,7 @@ def test_the_page_puts_those_who_need_attention_first_and_writes_down_the_look(c
     client = sign_in(cast.mentor)
     text = client.get("/caseload").text
     assert order_of(text, "Zed", "Quiet", "Amina", "Calm") == ["Zed", "Quiet", "Amina", "Calm"]
-    assert "1 asked for help; 1 quiet for longer than usual; 4 in all." in text
+    assert "1 with a call for help; 1 quiet for longer than usual; 4 in all." in text
     assert "Ben" not in text
     assert f'href="/young-people/{cast.amina}"' in text
     with transaction():

@@ -1,0 +1,112 @@
+"""A council's questions about calls for help: what is looked for, when somebody is there, and who covers."""
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSubmitInput, GovTextArea, GovTextInput
+from wtforms import Field, IntegerField, SelectMultipleField, StringField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, ValidationError
+
+from app.safeguarding.cover import DAY_NAMES, Hours
+from app.safeguarding.phrases import alike
+from app.safeguarding.values import LONGEST_PHRASE, MOST_PHRASES, Rules, as_phrases
+from app.young_people.sharing_form import options
+
+LONGEST_WITHIN = 40
+
+
+class RulesForm(FlaskForm):  # type: ignore[misc]
+    """What a council looks for, and its hours of cover (the library ships no types)."""
+
+    phrases = TextAreaField(
+        "Phrases to look for, one in each line",
+        widget=GovTextArea(),
+        description="Other spellings are found by themselves (k1ll, kil my self). Leave it empty to look for none.",
+    )
+    days = SelectMultipleField(
+        "Days on which somebody looks",
+        widget=GovCheckboxesInput(),
+        choices=options((str(number), name) for number, name in enumerate(DAY_NAMES)),
+        validators=[InputRequired("Choose one day or more.")],
+    )
+    opens = StringField("From", widget=GovTextInput(), render_kw={"type": "time"}, validators=[InputRequired("When?")])
+    closes = StringField("To", widget=GovTextInput(), render_kw={"type": "time"}, validators=[InputRequired("When?")])
+    closed = TextAreaField(
+        "Dates without cover, one in each line",
+        widget=GovTextArea(),
+        description="Bank holidays and the like, such as 2026-12-25. Young people are told of these hours.",
+    )
+    within = IntegerField(
+        "A mentor has to have it within so many hours of cover",
+        widget=GovTextInput(),
+        validators=[
+            InputRequired("Type a number of hours."),
+            NumberRange(1, LONGEST_WITHIN, "Type a whole number from 1 to 40."),
+        ],
+    )
+    cover = SelectMultipleField(
+        "Who is asked after that, and where there is no mentor",
+        widget=GovCheckboxesInput(),
+        description="They see the call for help and the sentence in question. Young people read their names.",
+        validators=[InputRequired("Choose one person or more.")],
+    )
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+    def offer(self, people: Iterable[tuple[str, str]]) -> None:
+        self.cover.choices = options(people)
+
+    def fill(self, rules: Rules) -> None:
+        """Show the rules as they are."""
+        self.phrases.data = "\n".join(rules.phrases)
+        self.days.data = [str(day) for day in sorted(rules.hours.days)]
+        self.opens.data, self.closes.data = (at.isoformat("minutes") for at in (rules.hours.opens, rules.hours.closes))
+        self.closed.data = "\n".join(sorted(day.isoformat() for day in rules.hours.closed))
+        self.within.data = int(rules.within / timedelta(hours=1))
+        self.cover.data = [str(one) for one in rules.cover]
+
+    def validate_phrases(self, field: Field) -> None:
+        found = as_phrases((field.data or "").splitlines())
+        if len(found) > MOST_PHRASES:
+            raise ValidationError(f"There is room for {MOST_PHRASES} phrases.")
+        for phrase in found:
+            if len(phrase) > LONGEST_PHRASE:
+                raise ValidationError(f"Make this shorter: {phrase[:LONGEST_PHRASE]}…")
+            if not alike(phrase):
+                raise ValidationError(f"There are no letters in this: {phrase}")
+
+    def validate_opens(self, field: Field) -> None:
+        _at(field)
+
+    def validate_closes(self, field: Field) -> None:
+        opens, closes = self.opens.data or "", _at(field)
+        if opens >= closes.isoformat("minutes"):
+            raise ValidationError("It has to end after it begins.")
+
+    def validate_closed(self, field: Field) -> None:
+        for line in (field.data or "").split():
+            try:
+                date.fromisoformat(line)
+            except ValueError:
+                raise ValidationError(f"Type dates such as 2026-12-25, not {line}.") from None
+
+    @property
+    def rules(self) -> Rules:
+        """Return the rules of a valid form."""
+        hours = Hours(
+            frozenset(map(int, self.days.data or ())),
+            time.fromisoformat(self.opens.data or ""),
+            time.fromisoformat(self.closes.data or ""),
+            frozenset(date.fromisoformat(line) for line in (self.closed.data or "").split()),
+        )
+        phrases = as_phrases((self.phrases.data or "").splitlines())
+        within = timedelta(hours=self.within.data or 1)
+        return Rules(phrases, hours, within, frozenset(UUID(one) for one in self.cover.data or ()))
+
+
+def _at(field: Field) -> time:
+    try:
+        return time.fromisoformat(field.data or "")
+    except ValueError:
+        raise ValidationError("Type a time, such as 09:00.") from None

@@ -1,0 +1,67 @@
+"""HTTP for a council's side of calls for help: what was passed on to those who cover, and the rules."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.gate import requires, viewer
+from app.accounts.queries import accounts_with_role
+from app.accounts.values import Permission, Role
+from app.audit import services as audit
+from app.database import transaction
+from app.safeguarding import queries, services
+from app.safeguarding.concern_words import passed_on
+from app.safeguarding.rule_forms import RulesForm
+from app.safeguarding.values import starter_phrases
+from app.web.pages import go_to, page
+
+keeping_safe = Blueprint("keeping_safe", __name__)
+
+
+@keeping_safe.get("/calls-for-help")
+@requires(Permission.CONCERN_COVER)
+def calls() -> ResponseReturnValue:
+    """Show somebody who covers the calls for help that were passed on; each look is noted."""
+    found = queries.passed_on_to(viewer())
+    shown = passed_on(found, queries.names_about(viewer(), found))
+    about = [one.young_person_id for one in found]
+    with transaction():
+        audit.record_for_each(
+            council_id=viewer().council_id,
+            actor_id=viewer().account_id,
+            action="concern:seen",
+            young_person_ids=about,
+        )
+    rules = queries.rules_of(viewer().council_id)
+    return page("safeguarding/calls.html", calls=shown, covers=queries.covers(viewer()), rules=rules)
+
+
+@keeping_safe.post("/calls-for-help/<uuid:concern_id>/take")
+@requires(Permission.CONCERN_COVER)
+def take(concern_id: UUID) -> ResponseReturnValue:
+    """Say that somebody who covers has a call for help and is acting on it."""
+    with transaction():
+        services.take_on(viewer=viewer(), concern_id=concern_id)
+    flash("You have this. The young person is told that you have seen it.")
+    return go_to("keeping_safe.calls")
+
+
+@keeping_safe.route("/calls-for-help/rules", methods=["GET", "POST"])
+@requires(Permission.CONCERN_RULES)
+def rules() -> ResponseReturnValue:
+    """Show what the council looks for and when somebody is there, and set it."""
+    form, held = RulesForm(), queries.rules_of(viewer().council_id)
+    staff = [one for one in accounts_with_role(viewer(), Role.COUNCIL_STAFF) if one.is_active]
+    form.offer([(str(one.id), one.name) for one in staff])
+    if request.method == "GET" and held is not None:
+        form.fill(held)
+    elif request.method == "GET":
+        form.phrases.data = "\n".join(starter_phrases())
+    if form.validate_on_submit():
+        wanted = form.rules
+        with transaction():
+            services.set_rules(viewer=viewer(), rules=wanted)
+        flash("Saved. It counts from now, and young people can read it.")
+        return go_to("keeping_safe.calls")
+    return page("safeguarding/rules.html", status=422 if form.errors else 200, form=form, is_new=held is None)

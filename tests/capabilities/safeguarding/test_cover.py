@@ -1,0 +1,64 @@
+"""Hours of cover on a British clock: when somebody is there, and by when they have to look."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from app.clock import BRITAIN
+from app.safeguarding.cover import Hours, days_in_words
+
+OFFICE = Hours(frozenset(range(5)), time(9), time(17), frozenset({date(2026, 12, 25)}))
+
+
+def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=BRITAIN)
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "due"),
+    [
+        (at(24, 10), 4, at(24, 14)),
+        (at(24, 16), 4, at(25, 12)),
+        (at(24, 16), 1, at(25, 9)),
+        (at(27, 16, 30), 4, at(30, 12, 30)),
+        (at(28, 12), 4, at(30, 13)),
+        (at(24, 3), 1, at(24, 10)),
+        (at(24, 20), 20, at(27, 13)),
+        (at(24, 16, month=12), 2, at(28, 10, month=12)),
+    ],
+)
+def test_only_time_with_cover_counts(moment: datetime, hours: int, due: datetime) -> None:
+    assert OFFICE.after(moment, timedelta(hours=hours)) == due
+
+
+def test_it_knows_when_somebody_is_there() -> None:
+    assert OFFICE.covers(at(24, 9))
+    assert not OFFICE.covers(at(24, 17))
+    assert not OFFICE.covers(at(28, 12))
+    assert OFFICE.next_from(at(24, 12)) == at(24, 12)
+    assert OFFICE.next_from(at(27, 17)) == at(30, 9)
+    assert Hours(frozenset(), time(9), time(17)).next_from(at(24, 12)) is None
+
+
+def test_the_clocks_going_back_do_not_move_it() -> None:
+    friday = datetime(2026, 10, 23, 15, 0, tzinfo=UTC)
+    assert OFFICE.after(friday, timedelta(hours=2)) == datetime(2026, 10, 26, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({0, 1, 2, 3, 4}, "Monday to Friday"),
+        ({0, 1, 2, 4}, "Monday to Wednesday and Friday"),
+        ({1, 3, 5}, "Tuesday, Thursday and Saturday"),
+        ({5, 6}, "Saturday and Sunday"),
+        ({2}, "Wednesday"),
+        (set(), "No day"),
+    ],
+)
+def test_days_are_said_as_somebody_would(days: set[int], words: str) -> None:
+    assert days_in_words(frozenset(days)) == words
+
+
+def test_hours_are_said_in_words() -> None:
+    assert OFFICE.in_words == "Monday to Friday, 9am to 5pm"
