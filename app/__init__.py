@@ -59,6 +59,7 @@ from app.timeline.views import timeline
 from app.web.compression import install_compression
 from app.web.errors import install_error_pages
 from app.web.headers import install_headers
+from app.web.logs import install_logs
 from app.web.pages import install_pages
 from app.web.refusals import install_refusals
 from app.web.uploads import install_uploads
@@ -127,6 +128,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings(instance)
     app = Flask(__name__, instance_path=str(instance), root_path=str(ROOT))
     configure(app, settings)
+    install_logs(app)
     install_keyring(app, settings)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))

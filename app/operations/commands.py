@@ -92,6 +92,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         _memory_folder(),
         "--log-level",
         "warning",
+        "--logger-class",
+        "app.operations.gunicorn_logs.OurLogger",
         "wsgi:app",
     ]
     os.execve(sys.executable, arguments, environment)  # noqa: S606 (our own interpreter, no shell)

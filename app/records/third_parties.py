@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from app.web.contacts import without_contacts
+
 SOMEBODY_ELSE = "[somebody else]"
 CONTACT = "[how to reach somebody]"
 SHORTEST_NAME = 2
-E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-TELEPHONE = re.compile(r"(?<![\w-])\+?\d(?:[ ()-]{0,2}\d){8,}(?![\w-])")
 
 
 def without_others(words: str, names: Iterable[str]) -> str:
@@ -16,7 +16,7 @@ def without_others(words: str, names: Iterable[str]) -> str:
     `names`: of other people, whole (taken out however it is written) or one word of one (taken out where it begins
     with the same capital, and is a word of its own).
     """
-    words = TELEPHONE.sub(CONTACT, E_MAIL.sub(CONTACT, words))
+    words = without_contacts(words, CONTACT)
     known = {name.strip() for name in names if len(name.strip()) >= SHORTEST_NAME}
     for name in sorted(known, key=len, reverse=True):
         flags = re.IGNORECASE if " " in name else re.NOFLAG

@@ -108,7 +108,7 @@ def wait_for(url: str) -> None:
     for _ in range(150):
         try:
             urllib.request.urlopen(url).close()  # noqa: S310 (our own server)
-        except URLError:
+        except (URLError, ConnectionError):
             time.sleep(0.2)
         else:
             return

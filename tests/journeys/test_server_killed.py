@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,10 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """`flask serve` over the test's databases, in processes of its own."""
 
-    def __init__(self, settings: Settings, port: int) -> None:
+    def __init__(self, settings: Settings, port: int, logs: Path | None = None) -> None:
         assert settings.key_value is not None
         assert settings.index_key_value is not None
-        self.port = port
+        self.port, self.logs = port, logs
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")},
             "TIDEMARK_SECRET_KEY": settings.secret_key or "",
@@ -47,9 +48,15 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--workers", "1", "--port", str(self.port)]
-        self.process = subprocess.Popen(  # noqa: S603 (our own interpreter)
-            command, cwd=ROOT, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL
-        )
+        with self.logs.open("ab") if self.logs else nullcontext() as errors:
+            self.process = subprocess.Popen(  # noqa: S603 (our own interpreter)
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
         wait_for(f"http://127.0.0.1:{self.port}/healthy")
 
     def signal(self, number: signal.Signals) -> None:
