@@ -66,6 +66,7 @@ class Permission(StrEnum):
     CASELOAD_READ = "caseload:read"
     TIMELINE_READ = "timeline:read"
     PROFILE_READ = "profile:read"
+    PROFILE_TYPE = "profile:type_together"
     NOTE_WRITE = "note:write"
     CHECK_IN_TOGETHER = "check_in:record_together"
     SCHOOL_RECORD = "school_attendance:record"
@@ -131,6 +132,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REPLY_WRITE,
             Permission.MEDIA_READ,
             Permission.NOTE_WRITE,
+            Permission.PROFILE_TYPE,
             Permission.SHARING_DECIDE,
             Permission.CHECK_IN_TOGETHER,
             Permission.SCHOOL_RECORD,

@@ -18,9 +18,20 @@ from app.young_people.values import Access
 
 def current_profile(access: Access) -> SeenProfile | None:
     """Return the newest version, its parts that are for the viewer; None where there is none or none of them is."""
-    person = record_of(access)
-    shown = {key for key in SECTION_KEYS if part_audience(person, key) in access.audiences}
+    shown = parts_for(access)
     return _seen(_newest(access.young_person_id), shown) if shown else None
+
+
+def parts_for(access: Access) -> set[str]:
+    """Return the keys of the parts that are for the viewer."""
+    person = record_of(access)
+    return {key for key in SECTION_KEYS if part_audience(person, key) in access.audiences}
+
+
+def parts_not_for(access: Access) -> dict[str, str]:
+    """Return what stands now in the parts that are not for the viewer: to be kept, and never to be shown to them."""
+    version, shown = _newest(access.young_person_id), parts_for(access)
+    return {key: words for key, words in version.sections.items() if key not in shown} if version else {}
 
 
 def _seen(version: ProfileVersion | None, shown: Collection[str]) -> SeenProfile | None:

@@ -8,9 +8,11 @@ from app import clock
 from app.accounts.values import Viewer
 from app.database import db
 from app.profiles.models import ProfileVersion
+from app.profiles.queries import parts_not_for
 from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, MOST_LINES, SECTION_KEYS
+from app.web.errors import NotFoundError
 from app.young_people.services import record_written
-from app.young_people.values import Access
+from app.young_people.values import Access, Tie
 
 
 class UnknownSectionError(ValueError):
@@ -30,9 +32,12 @@ def save_profile(
 ) -> ProfileVersion:
     """Keep the whole profile as its next version: who said it, and (the viewer) who typed it.
 
-    Raises UnknownSectionError and TooLongError.
+    A mentor types what they see of it; the other parts stay as they are. Raises UnknownSectionError, TooLongError, and
+    NotFoundError for anybody else.
     """
-    sections = {key: words.strip() for key, words in sections.items()}
+    if not (access.is_self or Tie.MENTOR in access.ties):
+        raise NotFoundError
+    sections = {key: words.strip() for key, words in sections.items()} | parts_not_for(access)
     said_by = said_by.strip()
     check_profile(sections, said_by)
     last = select(func.coalesce(func.max(ProfileVersion.number), 0)).where(

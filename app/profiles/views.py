@@ -10,14 +10,15 @@ from app.accounts.queries import council_of, names_of
 from app.accounts.values import Permission, Viewer
 from app.database import transaction
 from app.profiles import link_presenters, link_queries, presenters, printed, queries, services
-from app.profiles.forms import sent_sections
+from app.profiles.forms import TogetherForm, sent_sections
+from app.profiles.values import SECTIONS
 from app.web import printing
 from app.web.errors import NotFoundError, show_error
 from app.web.pages import go_to, page
 from app.young_people.queries import own_access, own_record, record_of, team_of, young_person_for
 from app.young_people.services import record_seen
 from app.young_people.sharing import readers
-from app.young_people.values import Access, Audience
+from app.young_people.values import Access, Audience, Tie
 
 profiles = Blueprint("profiles", __name__)
 
@@ -116,6 +117,7 @@ def of_young_person(young_person_id: UUID) -> ResponseReturnValue:
         name=access.name,
         young_person_id=young_person_id,
         can_print=not printing.why_not(),
+        may_type=Tie.MENTOR in access.ties and bool(queries.parts_for(access)),
     )
 
 
@@ -137,6 +139,33 @@ def pdf_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
     if profile is None:
         raise NotFoundError
     return printed.as_file(profile, council_of(viewer()).name)
+
+
+@profiles.route("/young-people/<uuid:young_person_id>/profile/edit", methods=["GET", "POST"])
+@requires(Permission.PROFILE_TYPE)
+def type_together(young_person_id: UUID) -> ResponseReturnValue:
+    """Let a mentor type what a young person says of themself: the parts that the mentor sees, and no others."""
+    access = young_person_for(viewer(), young_person_id)
+    shown = queries.parts_for(access)
+    if Tie.MENTOR not in access.ties or not shown:
+        raise NotFoundError
+    profile = queries.current_profile(access)
+    form = TogetherForm(data={**(profile.sections if profile else {}), "said_by": access.name})
+    form.offer(shown)
+    if form.validate_on_submit():
+        sections, said_by = form.parts, form.said_by.data or ""
+        try:
+            with transaction():
+                services.save_profile(viewer=viewer(), access=access, sections=sections, said_by=said_by)
+        except services.TooLongError as error:
+            form.show(error.too_long)
+        else:
+            flash(f"Saved, as said by {said_by.strip() or access.name} and typed by you.")
+            return go_to("profiles.of_young_person", young_person_id=young_person_id)
+    status = 422 if request.method == "POST" else 200
+    return page(
+        "profiles/together.html", status=status, form=form, access=access, all_of_it=len(shown) == len(SECTIONS)
+    )
 
 
 @profiles.errorhandler(printing.CannotPrintError)

@@ -7,6 +7,7 @@ from app.database import db, transaction
 from app.profiles import services
 from app.profiles.queries import current_profile, profile_for_provider, versions_of
 from app.web.errors import NotFoundError
+from app.young_people.decision_services import choose_parts
 from app.young_people.models import YoungPerson
 from app.young_people.queries import own_access, young_person_for
 from app.young_people.services import choose_sharing
@@ -154,3 +155,42 @@ def test_strangers_get_404(cast: Cast, sign_in: SignIn) -> None:
         cast.provider,
     ):
         assert sign_in(viewer).get(f"/young-people/{cast.amina}/profile").status_code == 404
+
+
+def test_a_mentor_types_what_they_see_and_the_rest_stays(cast: Cast, sign_in: SignIn) -> None:
+    save(cast.young_person)
+    share(cast, Audience.MENTOR)
+    with transaction():
+        choose_parts(viewer=cast.young_person, parts={"when_hard": "only_me"})
+    desk, at = sign_in(cast.mentor), f"/young-people/{cast.amina}/profile/edit"
+    shown = desk.get(at).text
+    assert SECTIONS["support"] in shown
+    assert SECTIONS["when_hard"] not in shown
+    sent = {"support": "Time and quiet", "when_hard": "planted", "said_by": "Amina"}
+    assert desk.post(at, data=sent).status_code == 303
+    db.session.rollback()
+    newest = versions_of(own_access(cast.young_person))[0]
+    assert (newest.number, newest.said_by, newest.typed_by) == (2, "Amina", cast.mentor.account_id)
+    assert newest.sections["support"] == "Time and quiet"
+    assert newest.sections["when_hard"] == SECTIONS["when_hard"]
+    assert "Said by Amina, typed by Jo Mentor" in sign_in(cast.young_person).get("/profile").text
+
+
+def test_what_a_mentor_types_too_long_is_said_beside_it_and_kept(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.mentor).post(f"/young-people/{cast.amina}/profile/edit", data={"admire": "a" * 701})
+    assert answer.status_code == 422
+    for kept in ("a" * 701, "There is room for 700"):
+        assert kept in answer.text
+    assert current_profile(own_access(cast.young_person)) is None
+
+
+def test_who_is_no_mentor_or_sees_nothing_of_it_types_nothing(cast: Cast, sign_in: SignIn) -> None:
+    save(cast.young_person)
+    at = f"/young-people/{cast.amina}/profile/edit"
+    for viewer in (cast.parent_carer, cast.unrelated_mentor, cast.council_staff, cast.young_person):
+        assert sign_in(viewer).post(at, data={"admire": "planted"}).status_code == 404
+    share(cast, Audience.ONLY_ME)
+    assert sign_in(cast.mentor).get(at).status_code == 404
+    parent = young_person_for(cast.parent_carer, cast.amina)
+    with pytest.raises(NotFoundError):
+        services.save_profile(viewer=cast.parent_carer, access=parent, sections=SECTIONS, said_by="")
