@@ -95,6 +95,14 @@ def databases(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
         server.close()
 
 
+def peak() -> float:
+    """Return the most memory that this program has held, in MiB; off Linux also what its parent had when it began."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def refresh(council_id: UUID) -> Cost:
     """Refresh as `flask impact refresh` does, in this process."""
     wall, processor = time.perf_counter(), time.process_time()
@@ -102,8 +110,7 @@ def refresh(council_id: UUID) -> Cost:
     with transaction():
         found = services.refresh(council_id=council_id, prepared=prepared)
     took = time.perf_counter() - wall, time.process_time() - processor
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cost(*took, peak, **asdict(found.opened), anew=found.anew)
+    return Cost(*took, peak(), **asdict(found.opened), anew=found.anew)
 
 
 def refresh_alone(council_id: UUID) -> Cost:
@@ -114,12 +121,12 @@ def refresh_alone(council_id: UUID) -> Cost:
 
 
 def check_in_once_more(council: LargeCouncil, people: int, seed: int) -> None:
-    """Let `people` young people, drawn by lot, check in once more."""
-    rng = np.random.default_rng(seed)
-    chosen = rng.choice(len(council.people), people, replace=False)
+    """Let `people` young people, drawn by lot, check in once more; never the one whose own page is looked at."""
+    rng, others = np.random.default_rng(seed), [one for one in council.people if one != council.mentored]
+    chosen = rng.choice(len(others), min(people, len(others)), replace=False)
     rows = [
         (
-            council.people[place],
+            others[place],
             NewCheckIn(uuid4(), "scale", int(rng.integers(0, 11)), at=clock.now() - timedelta(minutes=5)),
         )
         for place in chosen.tolist()
