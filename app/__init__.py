@@ -40,6 +40,7 @@ from app.notifications.views import notifications
 from app.operations.commands import only_when_ready, serve
 from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
+from app.oversight.call_views import keeping_safe
 from app.oversight.emergency_views import emergency
 from app.oversight.views import oversight
 from app.phone.views import phone
@@ -52,7 +53,6 @@ from app.records.copy_views import copies
 from app.records.my_data_views import my_data
 from app.records.retention_commands import retention_cli
 from app.records.views import records
-from app.safeguarding.rule_views import keeping_safe
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
 from app.timeline.views import timeline

@@ -154,6 +154,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DIRECTORY_WRITE,
             Permission.PERSON_FORGET,
             Permission.CONCERN_COVER,
+            Permission.NOTIFICATIONS_CHOOSE,
             Permission.CONCERN_RULES,
             Permission.SCHOOL_RECORD,
             Permission.OFFER_READ,

@@ -13,7 +13,7 @@ from app.notifications.delivery import deliver
 from app.notifications.services import notify
 from app.notifications.values import GIVEN_UP_AFTER, Kind
 from app.prompts import asking
-from app.safeguarding.queries import overdue, untaken_since
+from app.safeguarding.queries import overdue, passed_on_since, untaken_since
 from app.safeguarding.services import pass_on
 from app.young_people.queries import mentors_of
 
@@ -62,8 +62,11 @@ def _tell_mentors() -> None:
 
 
 def _pass_on() -> None:
-    """Ask those who cover for what no mentor took in time, each once."""
+    """Let those who cover take what no mentor took in time, and tell them of all that was passed on, each once."""
     for concern_id in overdue(clock.now()):
         with transaction():
-            for account_id in pass_on(concern_id):
+            pass_on(concern_id)
+    for concern_id, cover in passed_on_since(clock.now() - GIVEN_UP_AFTER[Kind.CONCERN]):
+        with transaction():
+            for account_id in sorted(cover):
                 notify(account_id=account_id, kind=Kind.CONCERN, about_id=concern_id, again=1)

@@ -131,6 +131,16 @@ def overdue(moment: datetime) -> list[UUID]:
     return list(db.session.execute(query.order_by(Concern.due_at)).scalars())
 
 
+def passed_on_since(moment: datetime) -> list[tuple[UUID, frozenset[UUID]]]:
+    """Return (concern, accounts of those who cover), everywhere, of those passed on since then that nobody has."""
+    query = select(Concern.id, Concern.council_id).where(
+        Concern.acknowledged_at.is_(None), Concern.passed_on_at >= moment
+    )
+    found = db.session.execute(query.order_by(Concern.passed_on_at)).all()
+    rules = {council: rules_of(council) for council in {council for _, council in found}}
+    return [(one, held.cover) for one, council in found if (held := rules[council]) is not None]
+
+
 def _open_of_council(council_id: UUID) -> Select[Concern]:
     return select(Concern).where(Concern.council_id == council_id, Concern.acknowledged_at.is_(None))
 

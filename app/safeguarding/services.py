@@ -107,15 +107,15 @@ def _taken(viewer: Viewer, concern: Concern, moment: datetime) -> Concern:
     return concern
 
 
-def pass_on(concern_id: UUID) -> frozenset[UUID]:
-    """Ask those who cover to take a concern that nobody took in time; return their accounts, none where it is taken."""
+def pass_on(concern_id: UUID) -> bool:
+    """Let those who cover take a concern that nobody took in time; say whether it was for us to do."""
     query = select(Concern).where(
         Concern.id == concern_id, Concern.acknowledged_at.is_(None), Concern.passed_on_at.is_(None)
     )
     concern = db.session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
     rules = rules_of(concern.council_id) if concern is not None else None
     if concern is None or rules is None or not rules.cover:
-        return frozenset()
+        return False
     concern.passed_on_at = clock.now()
     db.session.flush()
     audit.record(
@@ -125,7 +125,7 @@ def pass_on(concern_id: UUID) -> frozenset[UUID]:
         young_person_id=concern.young_person_id,
         about=concern,
     )
-    return rules.cover
+    return True
 
 
 def set_rules(*, viewer: Viewer, rules: Rules) -> ConcernRules:

@@ -28,7 +28,7 @@ PAGES = {
         "/what-helped", "/what-helped?by=need", "/what-helped?by=sex&and=age", "/what-helped/explore",
         "/what-helped?outcome=school-attendance", "/what-helped/treated-as-asked", "/what-helped/attendance-bands",
         "/what-helped/budget", "/young-people", "/offers", "/offers/new",
-        "/data-requests", "/calls-for-help", "/calls-for-help/rules", "/emergency-access",
+        "/data-requests", "/calls-for-help", "/calls-for-help/rules", "/notifications", "/emergency-access",
     ),
     "provider": ("/offers",),
     "administrator": ("/accounts", "/my-sign-in"),

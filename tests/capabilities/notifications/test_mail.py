@@ -1,21 +1,28 @@
 """E-mail through a real mail server: to whom it goes, what it says, and what becomes of it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from email.message import Message
 
 from flask import Flask
+from sqlalchemy import select
 
 from app.accounts.values import Viewer
-from app.database import transaction
+from app.database import db, transaction
 from app.feed.services import write_post, write_reply
 from app.notifications.delivery import deliver
 from app.notifications.services import NotAnAddressError, choose_channel
 from app.notifications.values import Channel, Kind, Outcome
-from app.safeguarding.services import acknowledge, raise_concern
+from app.safeguarding.cover import Hours
+from app.safeguarding.queries import passed_on_to
+from app.safeguarding.services import acknowledge, raise_concern, set_rules
+from app.safeguarding.values import Rules
+from app.young_people.models import Relationship
 from app.young_people.queries import own_access, young_person_for
+from app.young_people.services import end_relationship
 from app.young_people.values import Audience
 from tests.capabilities.notifications.outbox import let_pass, notices, tell
 from tests.capabilities.notifications.services_of_the_world import MailServer
+from tests.conftest import SignIn
 from tests.people import Cast
 
 SECRET = "I am frightened of the stairs"
@@ -61,6 +68,31 @@ def test_what_a_mentor_has_taken_on_already_is_not_told(app: Flask, cast: Cast, 
         acknowledge(viewer=cast.mentor, access=young_person_for(cast.mentor, cast.amina), concern_id=concern.id)
     send(app)
     assert mails.letters == []
+
+
+def test_those_who_cover_are_told_of_what_was_passed_on_once_and_no_more_when_it_is_taken(
+    app: Flask, cast: Cast, mails: MailServer, sign_in: SignIn
+) -> None:
+    hours = Hours(frozenset(range(7)), time(0), time(23, 59))
+    cover = frozenset({cast.council_staff.account_id})
+    with transaction():
+        set_rules(viewer=cast.council_staff, rules=Rules((), hours, timedelta(hours=1), cover))
+        query = select(Relationship).where(Relationship.account_id == cast.mentor.account_id)
+        end_relationship(relationship=db.session.execute(query).scalar_one(), actor=cast.mentor)
+    ask_for_help(cast.young_person)
+    for _ in range(2):
+        send(app)
+    ((recipient, letter),) = mails.letters
+    assert recipient == "colin@derwent.example"
+    assert text_of(letter).startswith("Somebody wants a word.\n")
+    assert SECRET not in letter.as_string()
+    ask_for_help(cast.young_person)
+    db.session.rollback()
+    taken = [one.id for one in passed_on_to(cast.council_staff)]
+    for concern_id in taken:
+        assert sign_in(cast.council_staff).post(f"/calls-for-help/{concern_id}/take").status_code == 303
+    send(app)
+    assert len(mails.letters) == 1
 
 
 def test_a_mentor_who_wants_none_gets_none(app: Flask, cast: Cast, mails: MailServer) -> None:

@@ -10,9 +10,10 @@ from app.accounts.queries import accounts_with_role
 from app.accounts.values import Permission, Role
 from app.audit import services as audit
 from app.database import transaction
+from app.notifications.services import withdraw
+from app.oversight.rule_forms import RulesForm
 from app.safeguarding import queries, services
 from app.safeguarding.concern_words import passed_on
-from app.safeguarding.rule_forms import RulesForm
 from app.safeguarding.values import starter_phrases
 from app.web.pages import go_to, page
 
@@ -43,6 +44,7 @@ def take(concern_id: UUID) -> ResponseReturnValue:
     """Say that somebody who covers has a call for help and is acting on it."""
     with transaction():
         services.take_on(viewer=viewer(), concern_id=concern_id)
+        withdraw(about_id=concern_id)
     flash("You have this. The young person is told that you have seen it.")
     return go_to("keeping_safe.calls")
 
