@@ -1,8 +1,8 @@
 """Who of those a mentor or parent carer sees needs attention, and why in words; from what they may see, and no more."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from itertools import pairwise
@@ -13,7 +13,7 @@ from app import clock
 from app.accounts.values import Viewer
 from app.checkins.queries import check_ins_visible_to, scores_of
 from app.clock import in_britain
-from app.prompts.queries import missed_in_a_row
+from app.prompts.queries import missed_in_a_row, resting
 from app.safeguarding.concern_words import found_words
 from app.safeguarding.models import Concern
 from app.safeguarding.queries import open_concerns
@@ -93,9 +93,11 @@ def caseload_rows(viewer: Viewer) -> list[CaseloadRow]:
     """Return the viewer's young people, those who need attention first."""
     accesses = accesses_around(viewer)
     mentored = [access.young_person_id for access in accesses if Tie.MENTOR in access.ties]
-    missed = missed_in_a_row(mentored)
+    missed, breaks = missed_in_a_row(mentored), resting(mentored, clock.now())
     asked = {concern.young_person_id: concern for concern in open_concerns(mentored)}
-    found = [_row(one, asked.get(one.young_person_id), missed.get(one.young_person_id, ())) for one in accesses]
+    found = [
+        _row(one, asked.get(one.young_person_id), missed.get(one.young_person_id, ()), breaks) for one in accesses
+    ]
     found.sort(key=lambda pair: (pair[0].need, -pair[0].strength, pair[1].name.casefold()))
     return [row for _, row in found]
 
@@ -107,12 +109,16 @@ def summary_of(rows: Sequence[CaseloadRow]) -> str:
     return f"{'; '.join(parts)}; {len(rows)} in all." if parts else "Nothing new needs you right now."
 
 
-def _row(access: Access, call: Concern | None, missed: Sequence[datetime]) -> tuple[Reason, CaseloadRow]:
+def _row(
+    access: Access, call: Concern | None, missed: Sequence[datetime], breaks: Mapping[UUID, datetime | None]
+) -> tuple[Reason, CaseloadRow]:
     moment, today = clock.now(), clock.today()
     scores = [Score(one.at, one.score_0_10) for one in scores_of(access, moment - RECENT - EARLIER)]
     days = sorted({in_britain(c.at).date() for c in check_ins_visible_to(access, before=None, limit=NEWEST)})
     asked_at, asked = (call.raised_at, not found_words(call)) if call else (None, True)
     reason = reason_for(asked_at=asked_at, asked=asked, scores=scores, days=days, missed=missed, moment=moment)
+    if access.young_person_id in breaks:
+        reason = on_a_break(reason, breaks[access.young_person_id])
     return reason, CaseloadRow(
         id=access.young_person_id,
         name=access.name,
@@ -149,6 +155,22 @@ def reason_for(
         return Reason(Need.CONCERN, words, strength=hours)
     today = in_britain(moment).date()
     return fall(scores, moment) or silence(days, today) or missed_prompts(missed) or Reason(Need.NOTHING, _calm(days))
+
+
+def on_a_break(reason: Reason, until: datetime | None) -> Reason:
+    """Return a reason as it stands for somebody who is on an agreed break from being asked, until then.
+
+    No answer is then no signal; where the break has no end, a long silence still is one.
+    """
+    if reason.need < Need.SILENCE:
+        return reason
+    if until is not None:
+        return Reason(
+            Need.NOTHING, f"On an agreed break from being asked, until {short_date(in_britain(until).date())}."
+        )
+    if reason.need is Need.SILENCE:
+        return replace(reason, detail="On an agreed break from being asked, with no end set.")
+    return Reason(Need.NOTHING, "On an agreed break from being asked, with no end set.")
 
 
 def _calm(days: Sequence[date]) -> str:

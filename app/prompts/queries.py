@@ -80,6 +80,16 @@ def missed_in_a_row(young_person_ids: Sequence[UUID]) -> dict[UUID, list[datetim
     return missed
 
 
+def resting(young_person_ids: Sequence[UUID], moment: datetime) -> dict[UUID, datetime | None]:
+    """Return until when those of these young people who are on an agreed break are not asked; None: without an end.
+
+    For young people whose mentor the viewer was already found to be.
+    """
+    query = select(PromptPlan).where(PromptPlan.young_person_id.in_(list(young_person_ids)))
+    plans = db.session.execute(query.where(PromptPlan.paused_at.is_not(None))).scalars()
+    return {plan.young_person_id: plan.paused_until for plan in plans if plan.is_paused(moment)}
+
+
 def _about(young_person_ids: Iterable[UUID]) -> Select[Prompt]:
     return select(Prompt).where(Prompt.young_person_id.in_(list(young_person_ids)))
 

@@ -26,13 +26,17 @@ SERIES = "Real series"
 
 @dataclass(frozen=True)
 class Shot:
-    """One page to take: whose, where, how large; `follow` are links to open first, one after another."""
+    """One page to take: whose, where, how large; `follow` are links to open first, one after another.
+
+    `tick` are boxes to tick before its form is sent.
+    """
 
     name: str
     role: str
     path: str
     size: tuple[int, int] = PHONE
     follow: tuple[str, ...] = ()
+    tick: tuple[str, ...] = ()
     whole: bool = False
 
 
@@ -59,8 +63,14 @@ SHOTS = (
     Shot("comparison-phone", "council_staff", "/what-helped", PHONE),
     Shot("intervention", "council_staff", "/what-helped", DESK, follow=("Climbing club",), whole=True),
     Shot("intervention-phone", "council_staff", "/what-helped", PHONE, follow=("Climbing club",)),
-    Shot("by-two-columns", "council_staff", "/what-helped?by=sex&and=age", DESK),
-    Shot("budget", "council_staff", "/what-helped/budget?pounds=20000", DESK),
+    Shot("by-sex", "council_staff", "/what-helped?by=sex", DESK),
+    Shot(
+        "budget",
+        "council_staff",
+        "/what-helped/budget?pounds=20000",
+        DESK,
+        tick=("Climbing club", "One-to-one mentoring"),
+    ),
     Shot("school-attendance", "council_staff", "/what-helped?outcome=school-attendance", DESK),
     Shot("attendance-bands", "council_staff", "/what-helped/attendance-bands", DESK),
     Shot("treated-as-asked", "council_staff", "/what-helped/treated-as-asked", DESK),
@@ -131,6 +141,10 @@ def take(browser: Browser, shot: Shot, sign_in_url: str, scheme: str) -> None:
     page.goto(shot.path)
     for name in shot.follow:
         page.get_by_role("link", name=name).first.click()
+    for name in shot.tick:
+        page.get_by_label(name).check()
+    if shot.tick:
+        page.locator("main form button").first.click()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{shot.name}-{scheme}.png", full_page=shot.whole)
     context.close()

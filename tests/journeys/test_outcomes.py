@@ -27,6 +27,8 @@ def test_another_outcome_is_chosen_and_followed(cast: Cast, page_for: PageFor) -
         page.get_by_role("navigation", name="What changed").get_by_role("link", name="School attendance").click()
         page.wait_for_url("**/what-helped?outcome=school-attendance&by=need")
         expect(page.get_by_role("rowheader", name="Autism")).to_be_visible()
+        page.get_by_text("For whom: By need").click()
+        assert not javascript or looks_right(page)
         page.get_by_role("link", name="Everyone").click()
         expect(page.get_by_text("8.6 percentage points higher")).to_be_visible()
         assert not javascript or looks_right(page)

@@ -8,13 +8,15 @@ from sqlalchemy import event, select
 from app.accounts.models import Account
 from app.accounts.values import Viewer
 from app.audit.models import AuditEntry
-from app.dashboards.caseload import Need, fall, reason_for, silence
+from app.dashboards.caseload import Need, Reason, fall, on_a_break, reason_for, silence
 from app.database import db, transaction
+from app.prompts.services import pause
 from app.safeguarding.services import acknowledge, raise_concern
 from app.timeline.values import Score
-from app.young_people.queries import young_person_for
+from app.young_people.queries import own_access, young_person_for
 from app.young_people.services import add_young_person, tie_adult
 from app.young_people.values import Audience, Tie
+from tests.capabilities.prompts.agreed import agree
 from tests.capabilities.timeline.records import check_in
 from tests.conftest import SignIn
 from tests.people import Cast, details, young_viewer
@@ -81,6 +83,22 @@ def test_a_call_for_help_comes_before_a_fall_and_a_fall_before_silence() -> None
     assert (calm.need, calm.words) == (Need.NOTHING, "Nothing new that needs you.")
 
 
+@pytest.mark.parametrize(
+    ("need", "until", "is_left"),
+    [
+        (Need.CONCERN, NOW, True),
+        (Need.FALL, NOW, True),
+        (Need.SILENCE, NOW, False),
+        (Need.SILENCE, None, True),
+        (Need.MISSED, None, False),
+    ],
+)
+def test_no_answer_is_no_signal_on_an_agreed_break(need: Need, until: datetime | None, *, is_left: bool) -> None:
+    found = on_a_break(Reason(need, "Why"), until)
+    assert found.need is (need if is_left else Need.NOTHING)
+    assert ("agreed break" in found.words + found.detail) is (need >= Need.SILENCE)
+
+
 def add_to_caseload(cast: Cast, *names: str) -> dict[str, Viewer]:
     people = {}
     with transaction():
@@ -120,6 +138,20 @@ def test_the_page_puts_those_who_need_attention_first_and_writes_down_the_look(c
     assert order_of(client.get("/caseload").text, "Zed", "Quiet")[0] == "Quiet"
     query = select(AuditEntry).where(AuditEntry.action == "caseload:seen", AuditEntry.young_person_id == cast.amina)
     assert len(list(db.session.execute(query).scalars())) == 2
+
+
+def test_the_page_does_not_call_somebody_on_a_break_quiet(cast: Cast, sign_in: SignIn) -> None:
+    viewer = add_to_caseload(cast, "Resting")["Resting"]
+    for day in (12, 14, 16, 18):
+        check_in(viewer, days=day)
+    client = sign_in(cast.mentor)
+    assert "1 quiet for longer than usual" in client.get("/caseload").text
+    agree(viewer)
+    with transaction():
+        pause(viewer=viewer, access=own_access(viewer), for_a_week=True)
+    text = client.get("/caseload").text
+    assert "quiet for longer than usual" not in text
+    assert "On an agreed break from being asked, until " in text
 
 
 def test_only_me_neither_orders_nor_shows(cast: Cast, sign_in: SignIn) -> None:
