@@ -6,8 +6,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 
 from app.breaks.feedback import HOW_WAS_IT, Said, Treated, said_from
+from app.web.choices import options
 from app.young_people.sharing import AudienceChoice
-from app.young_people.sharing_form import audience_options, options
+from app.young_people.sharing_form import audience_options
 from app.young_people.values import Audience
 
 

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovSelect, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
+from wtforms import (
     BooleanField,
     Field,
     Form,
     IntegerField,
-    SelectChoice,
     SelectField,
     StringField,
     SubmitField,
@@ -19,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from app import clock
 from app.breaks.values import OfferDetails, SessionTimes, parse_pounds
+from app.web.choices import options
 
 MOST_WEEKS = 52
 MOST_NIGHTS = 14
@@ -92,7 +92,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
 
     def offer_providers(self, providers: list[tuple[str, str]]) -> None:
         """Set who may run it: (id, name)."""
-        self.provider.choices = [SelectChoice(id_, name) for id_, name in providers]
+        self.provider.choices = options(providers)
 
     def details(self) -> OfferDetails:
         words = {

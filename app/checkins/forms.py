@@ -12,9 +12,10 @@ from app.checkins.measures import Measure
 from app.checkins.services import UnknownAnswerError
 from app.checkins.values import ALL_FEELINGS, GOING_ON, LONGEST_WORDS, WHO_WITH, CheckInDetails, NewCheckIn
 from app.clock import BRITAIN
+from app.web.choices import options
 from app.web.typed import sent_id, sent_moment, with_plain_line_ends
 from app.young_people.sharing import AudienceChoice
-from app.young_people.sharing_form import audience_options, options
+from app.young_people.sharing_form import audience_options
 from app.young_people.values import Audience
 
 EARLIEST_YEAR = 1990

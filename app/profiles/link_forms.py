@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.profiles.link_values import LONGEST_FOR_WHOM, Lasts, NewLink
 from app.profiles.values import Section
-from app.young_people.sharing_form import options
+from app.web.choices import options
 
 WHO = "Write who it is for."
 TOO_LONG = f"Make it shorter. There is room for {LONGEST_FOR_WHOM} letters."

@@ -2,17 +2,11 @@
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
-    Field,
-    RadioField,
-    SelectChoice,
-    StringField,
-    SubmitField,
-    TextAreaField,
-)
+from wtforms import Field, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from app.records.values import BASIS_WORDS, LONGEST_REASON, TO_CHOOSE, Basis
+from app.web.choices import options
 from app.web.typed import with_plain_line_ends
 
 TOO_LONG = f"Use at most {LONGEST_REASON:,} letters."
@@ -29,7 +23,7 @@ class ProposeForm(FlaskForm):  # type: ignore[misc]
     basis = RadioField(
         "Why",
         widget=GovRadioInput(),
-        choices=[SelectChoice(one.value, BASIS_WORDS[one]) for one in TO_CHOOSE],
+        choices=options((one.value, BASIS_WORDS[one]) for one in TO_CHOOSE),
         validators=[InputRequired("Choose why.")],
     )
     reason = TextAreaField(

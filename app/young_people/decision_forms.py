@@ -6,6 +6,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import Length, Optional
 
 from app import clock
+from app.web.choices import options
 from app.young_people.decision_values import (
     AS_PAGE,
     AS_PAGE_WORDS,
@@ -18,7 +19,6 @@ from app.young_people.decision_values import (
     Decided,
     Way,
 )
-from app.young_people.sharing_form import options
 
 WAYS = (
     (Way.TOGETHER, "They decided it, with me"),

@@ -3,8 +3,8 @@
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField
 
+from app.web.choices import options
 from app.young_people.looks import SWITCHES, Colours, Letters, Looks, TextSize
-from app.young_people.sharing_form import options
 
 SIZES = ((TextSize.USUAL, "As now"), (TextSize.LARGE, "Bigger"), (TextSize.LARGEST, "Very big"))
 LETTERS = (

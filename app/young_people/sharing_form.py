@@ -1,20 +1,16 @@
 """What a young person sends when they choose who sees what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms import BooleanField, RadioField
 
+from app.web.choices import Options, options
 from app.young_people.sharing import AudienceChoice
 from app.young_people.values import Audience
 
 
-def options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """Return (value, words) as a form's choices."""
-    return [SelectChoice(value, words) for value, words in pairs]
-
-
-def audience_options(audiences: Sequence[AudienceChoice]) -> list[SelectChoice]:
+def audience_options(audiences: Sequence[AudienceChoice]) -> Options:
     return options((choice.value, choice.words) for choice in audiences)
 
 
