@@ -90,7 +90,7 @@ def databases(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
 
     server = postgres_databases()
     try:
-        yield server.fresh(make_tables=False)
+        yield server.fresh(template=None)
     finally:
         server.close()
 

@@ -19,10 +19,11 @@ from app.accounts.values import Proof, Viewer
 from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.settings import Environment, Settings
-from tests.databases import PostgresDatabases, SqliteDatabases, postgres_databases
+from tests.databases import EMPTY, PostgresDatabases, SqliteDatabases, postgres_databases
 from tests.people import Cast, make_cast
 
 KEY = base64.b64encode(b"k" * 32).decode()
+WITH_CAST = "with_cast"
 INDEX_KEY = base64.b64encode(b"i" * 32).decode()
 
 
@@ -39,18 +40,31 @@ def databases(
         made = postgres_databases()
     else:
         made = SqliteDatabases(tmp_path_factory.mktemp("databases"))
-    urls = made.fresh(make_tables=False)
-    app = create_app(settings_for(urls, Path("unused")))
-    with app.app_context():
+    urls = made.fresh(template=None)
+    with create_app(settings_for(urls, Path("unused"))).app_context():
         db.create_all(bind_key=[None, "keys"])
-        for engine in db.engines.values():
-            if engine.dialect.name == "sqlite":
-                with engine.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            engine.dispose()
-    made.keep_as_template(urls)
+        let_go()
+    made.keep_as_template(urls, EMPTY)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def made_cast(databases: SqliteDatabases | PostgresDatabases) -> Cast:
+    """Make the cast once, in a template that the databases of every test with a cast are copied from."""
+    urls = databases.fresh()
+    with create_app(settings_for(urls, Path("unused"))).app_context():
+        cast = make_cast()
+        let_go()
+    databases.keep_as_template(urls, WITH_CAST)
+    return cast
+
+
+def let_go() -> None:
+    """Close every connection of this app context."""
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
 
 
 def settings_for(urls: tuple[str, str], folder: Path, *, demo: bool = False) -> Settings:
@@ -143,24 +157,29 @@ class FreshClient(FlaskClient):
 
 
 @pytest.fixture
-def app(databases: SqliteDatabases | PostgresDatabases, tmp_path: Path) -> Iterator[Flask]:
-    urls = databases.fresh()
+def app(
+    request: pytest.FixtureRequest, databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
+) -> Iterator[Flask]:
+    if "cast" in request.fixturenames:
+        request.getfixturevalue("made_cast")
+        urls = databases.fresh(WITH_CAST)
+    else:
+        urls = databases.fresh()
     app = create_app(settings_for(urls, tmp_path))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = FreshClient
     with app.app_context():
         yield app
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        let_go()
     if isinstance(databases, PostgresDatabases):
         databases.drop(urls)
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, made_cast: Cast) -> Cast:
+    """Everybody, who are in the app's databases from the start."""
     assert app
-    return make_cast()
+    return made_cast
 
 
 SignIn = Callable[[Viewer], FlaskClient]

@@ -6,33 +6,41 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
+
+EMPTY = "empty"
+"""The template with tables and nothing in them."""
 
 
 @dataclass
 class SqliteDatabases:
-    """A pair of files for each test, copied from a pair with empty tables."""
+    """A pair of files for each test, copied from a pair that is kept as a template."""
 
     folder: Path
     count: int = 0
 
-    def fresh(self, make_tables: bool = True) -> tuple[str, str]:  # noqa: FBT001, FBT002 (one question)
+    def fresh(self, template: str | None = EMPTY) -> tuple[str, str]:
+        """Return the addresses of a new pair, like the template, or with no tables at all."""
         self.count += 1
         urls = []
         for name in ("records", "keys"):
             path = self.folder / f"{name}-{self.count}.db"
-            template = self.folder / f"{name}-template.db"
-            if make_tables and template.exists():
-                shutil.copyfile(template, path)
+            if template is not None:
+                shutil.copyfile(self.folder / f"{name}-{template}.db", path)
             urls.append(f"sqlite:///{path}")
         return urls[0], urls[1]
 
-    def keep_as_template(self, urls: tuple[str, str]) -> None:
+    def keep_as_template(self, urls: tuple[str, str], template: str) -> None:
+        """Keep a pair that nothing is connected to, to copy."""
         for name, url in zip(("records", "keys"), urls, strict=True):
-            shutil.copyfile(make_url(url).database or "", self.folder / f"{name}-template.db")
+            path = make_url(url).database or ""
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copyfile(path, self.folder / f"{name}-{template}.db")
 
     def copy(self, url: str) -> str:
         """Return the address of a copy of one database as it is now, as a backup would be."""
@@ -48,21 +56,22 @@ class SqliteDatabases:
 
 @dataclass
 class PostgresDatabases:
-    """A pair of databases for each test on one server, copied from a pair with empty tables."""
+    """A pair of databases for each test on one server, copied from a pair that is kept as a template."""
 
     server: str
     stop: object = None
     prefix: str = field(default_factory=lambda: f"tidemark_test_{uuid4().hex[:10]}")
     count: int = 0
     made: list[str] = field(default_factory=list)
-    template: tuple[str, str] | None = None
+    templates: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def fresh(self, make_tables: bool = True) -> tuple[str, str]:  # noqa: FBT001, FBT002 (one question)
+    def fresh(self, template: str | None = EMPTY) -> tuple[str, str]:
+        """Return the addresses of a new pair, like the template, or with no tables at all."""
         self.count += 1
         urls = []
         for position, name in enumerate(("records", "keys")):
             database = f"{self.prefix}_{name}_{self.count}"
-            like = f' TEMPLATE "{self.template[position]}"' if make_tables and self.template else ""
+            like = f' TEMPLATE "{self.templates[template][position]}"' if template else ""
             self._run(f'CREATE DATABASE "{database}"{like}')
             self.made.append(database)
             urls.append(self._url(database))
@@ -77,13 +86,15 @@ class PostgresDatabases:
         self.made.append(copy)
         return self._url(copy)
 
-    def keep_as_template(self, urls: tuple[str, str]) -> None:
+    def keep_as_template(self, urls: tuple[str, str], template: str) -> None:
+        """Keep a pair that nothing is connected to, to copy."""
         records, keys = (make_url(url).database or "" for url in urls)
-        self.template = (records, keys)
+        self.templates[template] = (records, keys)
 
     def close(self) -> None:
         for database in self.made:
             self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        self._engine.dispose()
         if callable(self.stop):
             self.stop()
 
@@ -104,11 +115,13 @@ class PostgresDatabases:
         url = make_url(self.server).set(drivername="postgresql+psycopg", database=database)
         return url.render_as_string(hide_password=False)
 
+    @cached_property
+    def _engine(self) -> Engine:
+        return create_engine(self._url(make_url(self.server).database or "postgres"), isolation_level="AUTOCOMMIT")
+
     def _run(self, statement: str) -> None:
-        engine = create_engine(self._url(make_url(self.server).database or "postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._engine.connect() as connection:
             connection.execute(text(statement))
-        engine.dispose()
 
 
 def postgres_databases() -> PostgresDatabases:

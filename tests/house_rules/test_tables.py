@@ -60,7 +60,7 @@ def sealed_fields() -> dict[str, list[str]]:
 def test_migrations_make_the_tables_that_the_models_describe(
     databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
 ) -> None:
-    urls = databases.fresh(make_tables=False)
+    urls = databases.fresh(template=None)
     app = create_app(settings_for(urls, tmp_path))
     with app.app_context():
         upgrade()

@@ -65,7 +65,7 @@ def test_without_a_key_a_command_says_where_it_should_be(app: Flask, command: li
 def test_before_the_tables_are_made_a_command_says_what_to_run(
     databases: SqliteDatabases | PostgresDatabases, tmp_path: Path, command: list[str]
 ) -> None:
-    app = create_app(settings_for(databases.fresh(make_tables=False), tmp_path))
+    app = create_app(settings_for(databases.fresh(template=None), tmp_path))
     done = app.test_cli_runner().invoke(args=command)
     assert done.exit_code == 1
     assert "flask --app wsgi db upgrade" in done.output

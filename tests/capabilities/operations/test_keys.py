@@ -18,7 +18,7 @@ from app.crypto import data_keys
 from app.crypto.data_keys import unfinished_rotation
 from app.crypto.envelope import UnreadableError, WrongKeyError, key_version
 from app.crypto.fields import UNREADABLE, sealed_column
-from app.crypto.key_providers import make_key_file, read_key_file, replace_key_file
+from app.crypto.key_providers import read_key_file, replace_key_file
 from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
 from app.crypto.models import DataKey, KeyCheck
 from app.database import db, transaction, writing
@@ -46,9 +46,10 @@ def remembered_briefly(app: Flask) -> None:
 
 @pytest.fixture
 def key_file(app: Flask, tmp_path: Path) -> Path:
-    """Let the app take its key from a file."""
+    """Let the app take the key that everything is sealed with from a file."""
     path = tmp_path / "kek"
-    make_key_file(path)
+    path.write_text(KEY + "\n")
+    path.chmod(0o400)
     settings = replace(app.extensions["settings"], key_file=path, key_value=None, keys_remembered=0.0)
     app.extensions["settings"], app.extensions["keyring"] = settings, keyring_from(settings)
     return path

@@ -69,7 +69,7 @@ def test_a_wrong_key_stops_it_with_a_sentence_and_changes_nothing(app: Flask) ->
 def test_an_empty_database_stops_it_with_a_sentence(
     databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
 ) -> None:
-    app = create_app(settings_for(databases.fresh(make_tables=False), tmp_path))
+    app = create_app(settings_for(databases.fresh(template=None), tmp_path))
     with pytest.raises(NotReadyError, match="db upgrade"):
         check_ready(app)
 
