@@ -95,9 +95,7 @@ def caseload_rows(viewer: Viewer) -> list[CaseloadRow]:
     mentored = [access.young_person_id for access in accesses if Tie.MENTOR in access.ties]
     missed, breaks = missed_in_a_row(mentored), resting(mentored, clock.now())
     asked = {concern.young_person_id: concern for concern in open_concerns(mentored)}
-    found = [
-        _row(one, asked.get(one.young_person_id), missed.get(one.young_person_id, ()), breaks) for one in accesses
-    ]
+    found = [_row(one, asked.get(one.young_person_id), missed.get(one.young_person_id, ()), breaks) for one in accesses]
     found.sort(key=lambda pair: (pair[0].need, -pair[0].strength, pair[1].name.casefold()))
     return [row for _, row in found]
 

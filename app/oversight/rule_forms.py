@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from app.safeguarding.cover import DAY_NAMES, Hours
 from app.safeguarding.phrases import alike
 from app.safeguarding.values import LONGEST_PHRASE, MOST_PHRASES, Rules, as_phrases
-from app.young_people.sharing_form import options
+from app.web.choices import options
 
 LONGEST_WITHIN = 40
 
