@@ -138,7 +138,7 @@ def test_only_the_sentence_is_kept_and_nothing_of_it_in_clear(looked_for: Cast) 
     assert (found.words, found.about["phrases"]) == (FOUND, "want to die")
     for table in ("concerns", "concern_rules", "audit_entries", "notices"):
         held = repr(db.session.execute(text(f"select * from {table}")).all())  # noqa: S608 (a name of ours)
-        for secret in ("d1e", "want to die", "cupboard"):
+        for secret in ("to d1e", "want to die", "cupboard"):
             assert secret not in held, table
 
 
