@@ -3,6 +3,8 @@
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from alembic import context
 from sqlalchemy import Connection
@@ -44,12 +46,39 @@ def migrate(name: str, connection: Connection) -> None:
     context.run_migrations(engine_name=name)
 
 
+@contextmanager
+def letting_go_of_references(connection: Connection) -> Iterator[None]:
+    """Let SQLite make a table anew that other rows refer to; it can be told so only before a transaction begins."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def refuse_lost_references(connection: Connection) -> None:
+    """Stop, and so undo the migration, where a row refers to one that is not there any more."""
+    if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise SystemExit(
+            f"This migration would leave rows of {lost[0]} without those of {lost[2]}: nothing was changed."
+        )
+
+
 def run() -> None:
     """Migrate the keys first, so that no record is without its key's table; each database commits by itself."""
     for name in ("keys", ""):
         engine = db.engines[NAMES[name]]
-        with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        with (
+            engine.connect().execution_options(**{WRITE: True}) as connection,
+            letting_go_of_references(connection),
+            connection.begin(),
+        ):
             migrate(name, connection)
+            refuse_lost_references(connection)
 
 
 if context.is_offline_mode():
