@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 LONG_WORD = 6
 LONGER_WORD = 7
@@ -45,26 +46,42 @@ class Found:
     excerpt: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Somebody's words made alike, their letters in a row, and where a word begins or ends among them."""
+
+    words: tuple[str, ...]
+    letters: str
+    borders: frozenset[int]
+
+
+def _text(words: str) -> _Text:
+    made = alike(words)
+    return _Text(made, "".join(made), frozenset(accumulate(map(len, made), initial=0)))
+
+
 def found_in(words: str, phrases: Iterable[str]) -> Found | None:
     """Return which phrases somebody's words hold and where, or None; the excerpt has 300 letters at most."""
-    wanted = [(phrase, parts) for phrase in phrases if (parts := alike(phrase))]
-    held = alike(words)
-    found = tuple(phrase for phrase, parts in wanted if _holds(held, parts))
+    wanted = [(phrase, parts) for phrase in phrases if (parts := _phrase(phrase))]
+    text = _text(words)
+    found = {phrase: parts for phrase, parts in wanted if _holds(text, parts)}
     if not found:
         return None
-    inside = [parts for phrase, parts in wanted if phrase in found]
     sentences = [one.strip() for one in SENTENCE.findall(words)]
-    telling = [one for one in sentences if any(_holds(alike(one), parts) for parts in inside)]
-    return Found(found, " ".join(telling or [words.strip()])[:LONGEST_EXCERPT])
+    telling = [one for one in sentences if any(_holds(_text(one), parts) for parts in found.values())]
+    return Found(tuple(found), " ".join(telling or [words.strip()])[:LONGEST_EXCERPT])
 
 
-@lru_cache(maxsize=2_048)
 def alike(text: str) -> tuple[str, ...]:
     """Return a text's words, made alike."""
     decomposed = unicodedata.normalize("NFKD", text).casefold().translate(APOSTROPHES)
     plain = "".join(one for one in decomposed if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
     words = " ".join(SHORT.get(word, word) for word in _together(WORD.findall(plain))).split()
     return tuple(AGAIN.sub(r"\1", _letters(word)) for word in words)
+
+
+_phrase = lru_cache(maxsize=4_096)(alike)
+"""For phrases only: what somebody wrote stays in memory no longer than its request."""
 
 
 def _together(words: Sequence[str]) -> list[str]:
@@ -85,27 +102,24 @@ def _letters(word: str) -> str:
     return word.translate(STANDS_FOR) if any(one.isalpha() for one in word) else word
 
 
-def _holds(held: Sequence[str], phrase: Sequence[str]) -> bool:
-    return _in_a_row(held, "".join(phrase)) or _with_a_slip(held, phrase)
+def _holds(text: _Text, phrase: tuple[str, ...]) -> bool:
+    return _in_a_row(text, "".join(phrase)) or _with_a_slip(text.words, phrase)
 
 
-def _in_a_row(held: Sequence[str], letters: str) -> bool:
+def _in_a_row(text: _Text, letters: str) -> bool:
     """Say whether the letters stand in a row, whatever the gaps, from the beginning of a word to the end of one."""
-    borders, place = {0}, 0
-    for word in held:
-        place += len(word)
-        borders.add(place)
-    whole, at = "".join(held), -1
-    while (at := whole.find(letters, at + 1)) >= 0:
-        if at in borders and at + len(letters) in borders:
+    at = -1
+    while (at := text.letters.find(letters, at + 1)) >= 0:
+        if at in text.borders and at + len(letters) in text.borders:
             return True
     return False
 
 
-def _with_a_slip(held: Sequence[str], phrase: Sequence[str]) -> bool:
+def _with_a_slip(held: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     if not any(len(word) >= LONG_WORD for word in phrase):
         return False
-    rows = (held[start : start + len(phrase)] for start in range(len(held) - len(phrase) + 1))
+    starts = (start for start in range(len(held) - len(phrase) + 1) if held[start][0] in (phrase[0][0], "*"))
+    rows = (held[start : start + len(phrase)] for start in starts)
     return any(all(_meant(word, wanted) for word, wanted in zip(row, phrase, strict=True)) for row in rows)
 
 
