@@ -9,13 +9,12 @@ Sessions are published of everyone at an offer and of no group, so that no group
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
 
+from app.impact.adding_up import MOST_KNOWN, Bounds, Sum, narrow, tell, too_well_told
 from app.impact.cells import Cell, CellKey, Range, Said, Told
 from app.impact.disclosure import (
     MINIMUM,
@@ -29,18 +28,12 @@ from app.impact.disclosure import (
 from app.impact.tables import COUNTED, EVERYONE
 from app.impact.values import Floats
 
-MOST_KNOWN = STEP - 1
-TURNS = 100
-AT_ONCE = 6
 LONGEST_MEMORY = 20
 """How many columns of one table are remembered."""
-MORE_THAN_ANYBODY = 1e6
 
 Cells = Mapping[CellKey, Cell]
 Column = tuple[str, str]
 """The outcome and the table."""
-Bounds = tuple[Floats, Floats]
-"""The least and the most that every unknown can be."""
 
 
 def people_range(figures: Figures) -> Range:
@@ -102,14 +95,6 @@ def _without_sessions(key: CellKey, cell: Cell) -> Cell:
     return replace(cell, figures=replace(cell.figures, sessions=None))
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """The unknowns that add up to another."""
-
-    total: int
-    parts: tuple[int, ...]
-
-
 class _Counts:
     """The counts of one offer as unknowns: which cells are of the same one, what adds up, what was told before.
 
@@ -156,7 +141,7 @@ class _Counts:
     def _bounds(self, said: Iterable[tuple[str, Range]]) -> Bounds:
         told = self._nothing_told()
         for name, ends in said:
-            _tell(told, self._unknowns[name], ends)
+            tell(told, self._unknowns[name], ends)
         return told
 
     def _unknown(self, name: str) -> int:
@@ -187,7 +172,7 @@ class _Counts:
         told = self._nothing_told()
         for key, cell in held.items():
             if key.outcome == outcome:
-                _tell(told, self._place[key], people_range(cell.figures))
+                tell(told, self._place[key], people_range(cell.figures))
         narrow([one for (of, _), one in self._sums.items() if of == outcome], *told)
         left: Floats = told[1] - told[0]
         return left
@@ -199,7 +184,7 @@ class _Counts:
         for sums, before in self._readings if secret else ():
             low, high = before[0].copy(), before[1].copy()
             for key, cell in held.items():
-                _tell((low, high), self._place[key], people_range(cell.figures))
+                tell((low, high), self._place[key], people_range(cell.figures))
             narrow(sums, low, high)
             if (low > high).any():
                 continue
@@ -271,74 +256,3 @@ def _adds_up(cells: Cells, top: CellKey, parts: Sequence[CellKey]) -> bool:
         == len(people)
         == len(people & {person for part in parts for person in cells[part].contributions})
     )
-
-
-def _tell(bounds: Bounds, place: int, told: Range) -> None:
-    low, high = bounds
-    low[place], high[place] = max(low[place], told[0]), min(high[place], told[1])
-
-
-def narrow(sums: Sequence[Sum], low: Floats, high: Floats) -> None:
-    """Narrow the bounds of every unknown, in place, to what the sums leave; exact where all have one total.
-
-    Stops where they contradict one another.
-    """
-    for _ in range(TURNS):
-        known = low.copy(), high.copy()
-        for one in sums:
-            parts = np.array(one.parts)
-            low[one.total] = max(low[one.total], low[parts].sum())
-            high[one.total] = min(high[one.total], high[parts].sum())
-            others = np.array([high[np.delete(parts, at)].sum() for at in range(parts.size)])
-            least = np.maximum(low[parts], low[one.total] - others)
-            most = np.minimum(high[parts], high[one.total] - (low[parts].sum() - low[parts]))
-            low[parts], high[parts] = least, most
-        if (low > high).any() or (np.array_equal(known[0], low) and np.array_equal(known[1], high)):
-            return
-
-
-def too_well_told(sums: Sequence[Sum], bounds: Bounds, places: Sequence[int]) -> set[int]:
-    """Return which of these unknowns have fewer than five values left, by linear programming over all sums at once.
-
-    Every solution of a programme is a set of counts that might be: few of them show of most unknowns that they have
-    five, and only the rest are asked one by one.
-    """
-    programme = _Programme(sums, bounds)
-    asked, rng = np.array(places), np.random.default_rng(0)
-    for _ in range(AT_ONCE):
-        goal = np.zeros(bounds[0].size)
-        goal[asked] = rng.uniform(0.5, 1.5, asked.size) * rng.choice([-1.0, 1.0], asked.size)
-        asked = asked[programme.between(goal)[asked] < MOST_KNOWN]
-        if not asked.size:
-            return set()
-    each = np.eye(bounds[0].size)
-    return {place for place in asked.tolist() if programme.between(each[place])[place] < MOST_KNOWN}
-
-
-class _Programme:
-    """All sums as one linear programme; it remembers between which counts every unknown was seen."""
-
-    def __init__(self, sums: Sequence[Sum], bounds: Bounds) -> None:
-        rows, columns, values = list[int](), list[int](), list[float]()
-        for row, one in enumerate(sums):
-            rows += [row] * (len(one.parts) + 1)
-            columns += [one.total, *one.parts]
-            values += [-1.0, *[1.0] * len(one.parts)]
-        low, high = bounds
-        self._sums = sparse.csr_array((values, (rows, columns)), shape=(len(sums), low.size))
-        self._nought = np.zeros(len(sums))
-        self._bounds = np.column_stack([low, np.minimum(high, MORE_THAN_ANYBODY)])
-        self._least, self._most = np.full(low.size, np.inf), np.full(low.size, -np.inf)
-
-    def between(self, goal: Floats) -> Floats:
-        """Solve for the least and the most of a goal; return how far apart each unknown was ever seen.
-
-        Without end where no counts are possible.
-        """
-        for sign in (1.0, -1.0):
-            solved = linprog(sign * goal, A_eq=self._sums, b_eq=self._nought, bounds=self._bounds, method="highs")
-            if solved.status != 0:
-                return np.full(goal.size, NOBODY_KNOWS)
-            self._least, self._most = np.minimum(self._least, solved.x), np.maximum(self._most, solved.x)
-        seen: Floats = self._most - self._least
-        return seen

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from app.impact.adding_up import Sum, narrow, too_well_told
 from app.impact.cells import Cell, CellKey
-from app.impact.count_disclosure import Sum, narrow, protect, too_well_told
+from app.impact.count_disclosure import protect
 from app.impact.disclosure import WITHHELD_WHOLE, Measured, State, publishable
 from app.impact.tables import EVERYONE, GOALS, USUAL_OUTCOME
 from tests.capabilities.impact_pages.count_attack import left_of

@@ -122,7 +122,6 @@ def test_a_decoder_that_dies_takes_nothing_with_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_photo_as_iphones_keep_it_is_taken_where_the_extra_is_here() -> None:
-    pytest.importorskip("pi_heif")
     sent = made.heic()
     assert made.MARK in sent
     assert cleaned(sent).size == (64, 48)

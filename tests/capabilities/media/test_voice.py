@@ -5,14 +5,13 @@ import json
 import sys
 from collections.abc import Callable
 
+import av
 import pytest
 
 from app.media import opening
 from app.media.cleaning import WHY, clean
 from app.media.values import LARGEST_KEPT, MediaKind, NotTakenError
 from tests.capabilities.media import made
-
-av = pytest.importorskip("av")
 
 
 def cleaned(data: bytes) -> int:
