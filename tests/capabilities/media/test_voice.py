@@ -20,11 +20,10 @@ def cleaned(data: bytes) -> int:
     assert result.content_type == "audio/mpeg"
     assert made.MARK not in result.contents
     assert not result.contents.startswith(b"ID3")
-    with av.open(io.BytesIO(result.contents)) as kept:
+    with av.open(io.BytesIO(result.contents), mode="r") as kept:
         assert kept.metadata == {}
-        assert [(one.codec_context.name, one.codec_context.layout.name) for one in kept.streams] == [
-            ("mp3float", "mono")
-        ]
+        (stream,) = kept.streams.audio
+        assert (len(kept.streams), stream.codec_context.name, stream.layout.name) == (1, "mp3float", "mono")
         heard = sum(frame.samples / frame.sample_rate for frame in kept.decode(audio=0))
     assert abs(heard - result.seconds) < 1
     return result.seconds
