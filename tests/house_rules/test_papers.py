@@ -161,6 +161,19 @@ def test_every_hazard_has_a_control_with_a_test_or_a_reason() -> None:
             assert matrix[likely][severities.index(severity)] == risk, heading
 
 
+def test_every_requirement_of_asvs_that_is_listed_says_whether_it_is_met() -> None:
+    states = {"yes", "partly", "no", "by reading", "the council’s", "does not apply"}
+    chapters = sections(PAPERS["asvs"], "##")
+    others = chapters.pop("The other chapters")
+    answered = {heading.partition(" ")[0] for heading in chapters}
+    assert answered | {cells[0].partition(" ")[0] for cells in rows(others)} == {f"V{n}" for n in range(1, 18)}
+    for heading, text in chapters.items():
+        for number, met, why in rows(text):
+            assert heading.startswith(f"V{number.partition('.')[0]} "), number
+            assert met in states, number
+            assert why.strip(), number
+
+
 def test_the_assessment_names_every_table_with_sealed_columns() -> None:
     page = sections((ROOT / "docs" / "encryption.md").read_text(), "##")["What is sealed"]
     sealed = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
