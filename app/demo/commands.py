@@ -27,7 +27,7 @@ from app.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
-PEOPLE = 120
+PEOPLE = 240
 SEED = 2
 USUAL_PORT = "5000"
 OUTCOMES = {

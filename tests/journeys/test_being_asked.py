@@ -31,7 +31,7 @@ def ask(app: Flask) -> Ask:
         plan.times = to_map(replace(from_map(plan.times), quiet_from=time(), quiet_until=time()))
         make_due(plan.id)
         result = app.test_cli_runner().invoke(args=["prompts", "send"])
-        assert result.output.startswith("Asked 1;"), result.output
+        assert "Asked 1;" in result.output
         db.session.rollback()
 
     return send

@@ -31,7 +31,7 @@ from app.young_people.queries import own_access
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 DERWENT = council("derwent")
-PEOPLE = 120
+PEOPLE = 240
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.breaks.values import CAME
-from app.demo.commands import SEED
+from app.demo.commands import PEOPLE, SEED
 from app.demo.courses import Calendar
 from app.demo.generator import NEVER, WEEKS, score_of
 from app.demo.lives import Lives, face_of, make_lives, make_moods
@@ -16,6 +16,7 @@ from app.demo.population import make_people
 from app.demo.sentences import TONE_BY_FACE, fill
 from app.demo.terms import is_holiday, monday_of
 from app.demo.values import Life, Moods
+from app.impact.disclosure import FIGURES_FROM
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 DERWENT = council("derwent")
@@ -23,12 +24,12 @@ DERWENT = council("derwent")
 
 @pytest.fixture(scope="module")
 def lives() -> Lives:
-    return make_lives(DERWENT, people=120, now=NOW, seed=1)
+    return make_lives(DERWENT, people=PEOPLE, now=NOW, seed=1)
 
 
 @pytest.fixture(scope="module")
 def moods(lives: Lives) -> Moods:
-    people = make_people(DERWENT, 120, lives.calendar.today, 1)
+    people = make_people(DERWENT, PEOPLE, lives.calendar.today, 1)
     return make_moods(DERWENT, people, lives.calendar, 1)
 
 
@@ -49,7 +50,7 @@ def test_the_same_moment_gives_the_same_lives() -> None:
 
 
 def test_there_are_as_many_people_offers_and_months_as_promised(lives: Lives) -> None:
-    assert len(lives.lives) == 120
+    assert len(lives.lives) == PEOPLE
     assert len(DERWENT.offers) == 8
     first = min(check_in.at for life in lives.lives for check_in in life.check_ins)
     last = max(check_in.at for life in lives.lives for check_in in life.check_ins)
@@ -163,12 +164,13 @@ def test_the_realised_effects_on_other_outcomes_are_the_stated_ones_nearly(lives
     for outcome, distance in within.items():
         times = 100 if outcome in {"school", "treated"} else 1
         for offer, found in zip(DERWENT.offers, lives.realised[outcome], strict=True):
-            assert found == pytest.approx(times * getattr(offer, outcome), abs=distance)
+            few = 3 if offer.people < FIGURES_FROM else 1
+            assert found == pytest.approx(times * getattr(offer, outcome), abs=few * distance)
 
 
 def test_goals_are_often_set_before_something_begins_and_start_low(lives: Lives) -> None:
     goals = [goal for life in by_chance(lives) for goal in life.goals]
-    assert len(goals) > 120
+    assert len(goals) > PEOPLE
     assert np.mean([goal.ratings[0][1] for goal in goals]) < 4
     assert all(at <= NOW for goal in goals for at, _ in goal.ratings)
 
@@ -182,7 +184,7 @@ def test_school_is_for_the_young_and_in_term(lives: Lives) -> None:
 @pytest.mark.parametrize("month", range(1, 13, 2))
 def test_at_any_time_of_year_the_sizes_of_the_offers_show_every_kind_of_evidence(month: int) -> None:
     calendar = Calendar(datetime(2027, month, 17, 12, 0, tzinfo=UTC))
-    moods = make_moods(DERWENT, make_people(DERWENT, 120, calendar.today, SEED), calendar, SEED)
+    moods = make_moods(DERWENT, make_people(DERWENT, PEOPLE, calendar.today, SEED), calendar, SEED)
     counted = Counter(
         DERWENT.offers[kind].key for person, kind in np.argwhere(moods.start < NEVER) if _counts(moods, person, kind)
     )
