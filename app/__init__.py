@@ -53,6 +53,7 @@ from app.records.copy_views import copies
 from app.records.my_data_views import my_data
 from app.records.retention_commands import retention_cli
 from app.records.views import records
+from app.safeguarding.decision_views import concerns
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
 from app.timeline.views import timeline
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     profiles,
     profile_links,
     safeguarding,
+    concerns,
     keeping_safe,
     breaks,
     feedback,

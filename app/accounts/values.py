@@ -72,6 +72,7 @@ class Permission(StrEnum):
     SCHOOL_RECORD = "school_attendance:record"
     CONCERN_ANSWER = "concern:answer"
     CONCERN_COVER = "concern:cover"
+    CONCERN_DECIDE = "concern:decide"
     CONCERN_RULES = "concern:set_rules"
     SIGN_IN_CARD_MAKE = "sign_in_card:make"
     DIRECTORY_READ = "directory:read"
@@ -137,6 +138,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHECK_IN_TOGETHER,
             Permission.SCHOOL_RECORD,
             Permission.CONCERN_ANSWER,
+            Permission.CONCERN_DECIDE,
             Permission.SIGN_IN_CARD_MAKE,
             Permission.PROMPTS_AGREE,
             Permission.NOTIFICATIONS_CHOOSE,
@@ -154,6 +156,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DIRECTORY_WRITE,
             Permission.PERSON_FORGET,
             Permission.CONCERN_COVER,
+            Permission.CONCERN_DECIDE,
             Permission.NOTIFICATIONS_CHOOSE,
             Permission.CONCERN_RULES,
             Permission.SCHOOL_RECORD,

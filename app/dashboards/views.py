@@ -27,6 +27,9 @@ from app.notifications.values import Kind
 from app.oversight.emergency_presenters import told_lines
 from app.prompts.presenters import due_card
 from app.prompts.queries import due_prompt, plan_of
+from app.safeguarding.decision_presenters import WaitingLine, waiting_lines
+from app.safeguarding.decision_queries import told_to, waiting_among
+from app.safeguarding.queries import concerns_of
 from app.web.dates import start_of_day
 from app.web.pages import page
 from app.young_people.decision_presenters import ReviewLine, review_lines
@@ -61,6 +64,7 @@ def home() -> ResponseReturnValue:
         question=question_for(person, team, due=due_card(due, plan, moment)),
         has_reply=bool(unseen_notices(viewer(), Kind.REPLY)),
         was_decided_for=_was_decided_for(access),
+        has_next_step=any(one.at > moment - TOLD_FOR for one in told_to(access, concerns_of(access))),
         has_suggestion=plan is not None and plan.suggested_by is not None,
         breaks=coming_breaks(coming_sessions(access, 1)),
         after=_to_ask_about(access, team),
@@ -115,6 +119,7 @@ def caseload() -> ResponseReturnValue:
         summary=summary_of(rows),
         told=_told_of_emergencies(rows),
         reviews=_to_look_at_again(),
+        waiting=_waiting_for_a_decision(),
         may_open=viewer().may(Permission.EMERGENCY_OPEN),
         may_be_told=viewer().may(Permission.NOTIFICATIONS_CHOOSE),
     )
@@ -126,6 +131,14 @@ def _to_look_at_again() -> list[ReviewLine]:
         return []
     called = {one.young_person_id: one.name for one in accesses_around(viewer()) if Tie.MENTOR in one.ties}
     return review_lines(reviews_due(list(called)), called)
+
+
+def _waiting_for_a_decision() -> list[WaitingLine]:
+    """Tell a mentor on which calls for help of their young people somebody has to decide, or to look again."""
+    if not viewer().may(Permission.CONCERN_ANSWER):
+        return []
+    called = {one.young_person_id: one.name for one in accesses_around(viewer()) if Tie.MENTOR in one.ties}
+    return waiting_lines(waiting_among(called), called)
 
 
 def _told_of_emergencies(rows: Sequence[CaseloadRow]) -> list[str]:

@@ -14,12 +14,15 @@ from app.goals import services as goals
 from app.media.services import keep_media
 from app.media.values import HangsOn, MediaKind, Place
 from app.profiles.services import save_profile
+from app.safeguarding.decision_services import decide
+from app.safeguarding.decision_values import Decided, Done
 from app.safeguarding.services import acknowledge, raise_concern
 from app.young_people import services as young_people
 from app.young_people.queries import young_person_for
 from app.young_people.values import Access, Audience
 
 SEEN_BEFORE_REPLY = timedelta(minutes=6)
+DECIDED = "We talked for half an hour, and I rang school with them beside me. They say that this is enough for now."
 MENTOR_SEES_WITHIN, PARENT_SEES_WITHIN = timedelta(days=2), timedelta(days=4)
 
 
@@ -144,3 +147,11 @@ def _write_mentors_pages(life: Life, people: People, own: Access) -> None:
         concern = raise_concern(viewer=people.young_person, access=own, words=words, at=at)
         if taken_at is not None:
             acknowledge(viewer=people.mentor, access=access, concern_id=concern.id, at=taken_at)
+            decided = Decided((Done.TALKED, Done.TALKED_OTHERS), DECIDED, is_told=True)
+            decide(
+                viewer=people.mentor,
+                concern_id=concern.id,
+                decided=decided,
+                decision_id=uuid5(concern.id, "decided"),
+                at=taken_at,
+            )

@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from app.accounts.gate import requires, viewer
 from app.accounts.queries import accounts_with_role
 from app.accounts.values import Permission, Role
-from app.audit import services as audit
 from app.database import transaction
 from app.notifications.services import withdraw
 from app.oversight.rule_forms import RulesForm
 from app.safeguarding import queries, services
 from app.safeguarding.concern_words import passed_on
+from app.safeguarding.decision_presenters import waiting_lines
+from app.safeguarding.decision_queries import waiting_for_cover
+from app.safeguarding.decision_services import record_read
 from app.safeguarding.values import starter_phrases
 from app.web.pages import go_to, page
 
@@ -26,16 +28,12 @@ def calls() -> ResponseReturnValue:
     """Show somebody who covers the calls for help that were passed on; each look is noted."""
     found = queries.passed_on_to(viewer())
     shown = passed_on(found, queries.names_about(viewer(), found))
-    about = [one.young_person_id for one in found]
+    waiting = waiting_for_cover(viewer())
+    lines = waiting_lines(waiting, queries.names_about(viewer(), [one for one, _ in waiting]))
     with transaction():
-        audit.record_for_each(
-            council_id=viewer().council_id,
-            actor_id=viewer().account_id,
-            action="concern:seen",
-            young_person_ids=about,
-        )
-    rules = queries.rules_of(viewer().council_id)
-    return page("safeguarding/calls.html", calls=shown, covers=queries.covers(viewer()), rules=rules)
+        record_read(viewer=viewer(), concerns=queries.passed_on_to(viewer()))
+    rules, covers = queries.rules_of(viewer().council_id), queries.covers(viewer())
+    return page("safeguarding/calls.html", calls=shown, waiting=lines, covers=covers, rules=rules)
 
 
 @keeping_safe.post("/calls-for-help/<uuid:concern_id>/take")
@@ -45,8 +43,8 @@ def take(concern_id: UUID) -> ResponseReturnValue:
     with transaction():
         services.take_on(viewer=viewer(), concern_id=concern_id)
         withdraw(about_id=concern_id)
-    flash("You have this. The young person is told that you have seen it.")
-    return go_to("keeping_safe.calls")
+    flash("You have this. The young person is told that you have seen it. Write down here what you decide.")
+    return go_to("concerns.one", concern_id=concern_id)
 
 
 @keeping_safe.route("/calls-for-help/rules", methods=["GET", "POST"])

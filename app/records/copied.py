@@ -108,6 +108,13 @@ COPIED: dict[str, Copied] = {
         _columns("id raised_at due_at passed_on_at words about acknowledged_at"),
         _columns("raised_by acknowledged_by"),
     ),
+    "concern_decisions": Copied(
+        "What adults decided after you asked for help",
+        _columns("id concern_id at look_again_on is_told"),
+        _columns("decided_by"),
+        {},
+        {"done": ADULTS_ONLY, "why": ADULTS_ONLY},
+    ),
     "prompt_plans": Copied(
         "When we ask you",
         _columns("id times suggested next_at paused_at paused_until checked_in_at suggested_at"),

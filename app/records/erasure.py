@@ -20,7 +20,10 @@ from app.records.carried import carry, put_back
 from app.records.models import Erasure, KeptConcern
 from app.records.reach import delete_rows, rows_about
 from app.records.values import Order, WhatGoes, concern_kept_until, erasure_kept_until
-from app.safeguarding.models import Concern
+from app.safeguarding.decision_queries import decisions_on
+from app.safeguarding.decision_values import Done
+from app.safeguarding.models import Concern, ConcernDecision
+from app.web.dates import whole_date
 from app.young_people.models import YoungPerson
 
 
@@ -111,7 +114,7 @@ def _decided(person: YoungPerson, order: Order, actor: Viewer | None, concerns: 
 
 
 def _keep(concern: Concern, person: YoungPerson, erasure: Erasure) -> None:
-    """Copy a concern under the erasure's own key: who it was about, what was said and who took it on."""
+    """Copy a concern under the erasure's own key: who it was about, what was said, who took it on, what was decided."""
     about = {
         "name": f"{person.first_name} {person.last_name}".strip(),
         "reference": person.reference,
@@ -120,6 +123,7 @@ def _keep(concern: Concern, person: YoungPerson, erasure: Erasure) -> None:
         "taken_on_by": _name_of(concern.acknowledged_by),
         "source": concern.about.get("source", ""),
         "phrases": concern.about.get("phrases", ""),
+        "decisions": "\n".join(map(_decision_words, decisions_on([concern.id]))),
     }
     kept = KeptConcern(
         council_id=concern.council_id,
@@ -131,6 +135,15 @@ def _keep(concern: Concern, person: YoungPerson, erasure: Erasure) -> None:
         words=concern.words,
     )
     db.session.add(kept)
+
+
+def _decision_words(one: ConcernDecision) -> str:
+    """Return one decision as a paragraph: when, by whom, what was done, why, and when to look again."""
+    words = {each.value: each.words for each in Done}
+    done = "; ".join(words.get(code, code) for code in one.done)
+    again = f" To be looked at again on {whole_date(one.look_again_on)}." if one.look_again_on else " Closed."
+    when = whole_date(clock.in_britain(one.at).date())
+    return f"{when}, {_name_of(one.decided_by) or 'somebody'}: {done}.{again}\n{one.why}"
 
 
 def _name_of(account_id: UUID | None) -> str:

@@ -29,7 +29,7 @@ KINDS = (
         "Places on short breaks, sessions, and what they said of them",
         ("placements", "attendances", "session_feedback"),
     ),
-    Kind("Calls for help", ("concerns",)),
+    Kind("Calls for help, and what was decided on them", ("concerns", "concern_decisions")),
     Kind("Times agreed, and when they were asked", ("prompt_plans", "prompt_plan_changes", "prompts")),
     Kind("Adults around them", ("relationships",)),
     Kind("Times that somebody opened their record in an emergency", ("emergency_accesses",)),

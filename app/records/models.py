@@ -52,7 +52,7 @@ class KeptConcern(SealedRow):
     acknowledged_at: Mapped[datetime | None]
     keep_until: Mapped[date]
     about = SealedMap()
-    """`name`, `reference` and `date_of_birth` of the young person, and by whom it was raised and taken on."""
+    """`name`, `reference` and `date_of_birth` of the young person, who raised it and took it on, and `decisions`."""
     words = SealedText()
 
     @property

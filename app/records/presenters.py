@@ -144,6 +144,7 @@ class KeptLine:
     taken_on: str
     about: list[tuple[str, str]]
     words: str
+    decisions: str
     keep_until: str
 
 
@@ -161,6 +162,7 @@ def _kept(one: KeptConcern) -> KeptLine:
         taken_on=f"{about.get('taken_on_by', '')} {taken}".strip(),
         about=[(label, about[name]) for name, label in labels if about.get(name)],
         words=one.words,
+        decisions=about.get("decisions", ""),
         keep_until=whole_date(one.keep_until),
     )
 

@@ -70,6 +70,7 @@ OTHERWISE: dict[str, str] = {
     "carer_choices": WITH_THE_ACCOUNT,
     "channel_choices": WITH_THE_ACCOUNT,
     "check_in_revisions": WITH_WHAT_IT_HANGS_ON,
+    "concern_decisions": WITH_THE_PERSON,
     "concern_rules": "until the council sets others",
     "concerns": WITH_THE_PERSON,
     "councils": NOBODYS,

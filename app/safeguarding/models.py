@@ -1,6 +1,6 @@
 """Concerns: a young person asks an adult to act, or their words do; and the rules by which a council answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -27,6 +27,22 @@ class Concern(PersonRow):
     words = SealedText()
     about = SealedMap()
     """`source`, and where words were found: `phrases` and `entry_id`."""
+
+
+class ConcernDecision(PersonRow):
+    """What somebody decided after a call for help was taken on; there may be more, and none is ever written again."""
+
+    __tablename__ = "concern_decisions"
+
+    concern_id: Mapped[UUID] = mapped_column(ForeignKey("concerns.id"), index=True)
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    look_again_on: Mapped[date | None]
+    """None: it is closed."""
+    is_told: Mapped[bool]
+    """Whether the young person reads, in words of ours, what was done and what is next."""
+    done = SealedList()
+    why = SealedText()
 
 
 class ConcernRules(SealedRow):

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from app import clock
-from app.safeguarding.models import Concern
+from app.safeguarding.decision_values import UNDECIDED_AFTER
+from app.safeguarding.models import Concern, ConcernDecision
+from app.safeguarding.told import done_in, told_sentences
 from app.safeguarding.values import Rules, Source
 from app.web.dates import in_sentence, moment_in_words
 from app.young_people.sharing import TeamMember, first_names, in_words
@@ -19,6 +21,8 @@ class CallLine:
     asked: str
     answer: str
     is_open: bool
+    next: tuple[str, ...] = ()
+    """What was done and what comes next, where they may be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ def ask_form(
     names: Mapping[UUID, str],
     *,
     rules: Rules | None = None,
+    decisions: Iterable[ConcernDecision] = (),
     typed: str = "",
     problem: str | None = None,
 ) -> AskForm:
@@ -47,10 +52,11 @@ def ask_form(
     called = first_names([name for _, name, _ in around] + list(names.values()))
     mentors = list({account: called[name] for account, name, tie in around if tie is Tie.MENTOR}.values())
     names = {account: called[name] for account, name in names.items()}
+    told = list(decisions)
     return AskForm(
         uuid4(),
         in_words(mentors),
-        [_call(one, names) for one in concerns],
+        [_call(one, names, [each for each in told if each.concern_id == one.id]) for one in concerns],
         cover_lines(rules, in_words(mentors), names) if rules else [],
         looks_for_words=bool(rules and rules.phrases),
         typed=typed,
@@ -72,6 +78,8 @@ def cover_lines(rules: Rules, mentors: str, names: Mapping[UUID, str]) -> list[s
     if mentors and by is not None:
         lines.append(f"If you ask now, {mentors} should see it by {moment_in_words(by)}.")
         lines += [f"If not, {cover} can see it too, from then on."] if cover else []
+        if cover:
+            lines.append(f"{cover} can see it too if nobody says what is next within {UNDECIDED_AFTER.days} days.")
     elif cover:
         lines.append(f"It goes to {cover}.")
     return lines
@@ -87,13 +95,23 @@ def told_words(concern: Concern, mentors: str, cover: str) -> str:
     return f"{first} {who} should see it{by}. You are not in trouble. If it can’t wait, tap Help now."
 
 
-def _call(concern: Concern, names: Mapping[UUID, str]) -> CallLine:
+def _call(concern: Concern, names: Mapping[UUID, str], told: Iterable[ConcernDecision]) -> CallLine:
     what = "You asked" if concern.about.get("source", Source.ASKED) == Source.ASKED else "Words you wrote"
     asked = f"{what}: {moment_in_words(concern.raised_at)}"
     if concern.acknowledged_by is None or concern.acknowledged_at is None:
         return CallLine(asked, f"Nobody has seen it yet.{_still(concern)}", is_open=True)
     who = names.get(concern.acknowledged_by, "Somebody")
-    return CallLine(asked, f"{who} saw it: {moment_in_words(concern.acknowledged_at)}.", is_open=False)
+    answer = f"{who} saw it: {moment_in_words(concern.acknowledged_at)}."
+    return CallLine(asked, answer, is_open=False, next=_next_words(told, names))
+
+
+def _next_words(told: Iterable[ConcernDecision], names: Mapping[UUID, str]) -> tuple[str, ...]:
+    """Return each thing that was done once, in its order, and what the newest decision says comes next."""
+    said, last = dict[str, None](), ""
+    for one in told:
+        *done, last = told_sentences(done_in(one), names.get(one.decided_by, "Somebody"), one.look_again_on)
+        said |= dict.fromkeys(done)
+    return (*said, last) if last else ()
 
 
 def _still(concern: Concern) -> str:

@@ -12,6 +12,7 @@ from app.accounts.queries import names_of
 from app.accounts.values import Permission, Viewer
 from app.database import transaction
 from app.safeguarding import presenters, queries, services
+from app.safeguarding.decision_queries import told_to
 from app.web.pages import go_to, page
 from app.web.typed import TooLongError, sent_id, with_plain_line_ends
 from app.young_people.queries import own_access, team_of
@@ -38,8 +39,12 @@ def _help(*, typed: str = "", problem: str | None = None) -> ResponseReturnValue
     concerns = queries.concerns_of(access)[:CALLS_SHOWN]
     rules = queries.rules_of(who.council_id)
     cover = rules.cover if rules else frozenset()
-    names = names_of(who, {one.acknowledged_by for one in concerns if one.acknowledged_by} | cover)
-    ask = presenters.ask_form(team_of(who, access), concerns, names, rules=rules, typed=typed, problem=problem)
+    told = told_to(access, concerns)
+    answered = {one.acknowledged_by for one in concerns if one.acknowledged_by} | {one.decided_by for one in told}
+    names = names_of(who, answered | cover)
+    ask = presenters.ask_form(
+        team_of(who, access), concerns, names, rules=rules, decisions=told, typed=typed, problem=problem
+    )
     return page("safeguarding/help_now.html", status=status, ask=ask)
 
 

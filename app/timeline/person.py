@@ -14,9 +14,11 @@ from app.clock import in_britain
 from app.profiles.queries import current_profile
 from app.profiles.values import SECTIONS
 from app.safeguarding.concern_words import due_words, found_words
-from app.safeguarding.queries import open_concerns
+from app.safeguarding.decision_presenters import WaitingLine, waiting_lines
+from app.safeguarding.decision_queries import unfinished_of
+from app.safeguarding.queries import concerns_of, open_concerns
 from app.timeline.words import days_ago, long_day
-from app.web.dates import time_in_words
+from app.web.dates import time_in_words, whole_date
 from app.young_people.queries import record_of, team_of
 from app.young_people.values import Access, Tie
 
@@ -54,6 +56,10 @@ class PersonView:
     profile: ProfileView | None
     team: tuple[str, ...]
     concerns: tuple[ConcernView, ...]
+    unfinished: tuple[WaitingLine, ...]
+    """Calls for help that somebody took on and that are not closed."""
+    earlier_calls: tuple[tuple[UUID, str], ...]
+    """Those that are closed, by id and when."""
     carers: tuple[SharedLine, ...]
     is_mentored: bool
     emergency_until: str
@@ -65,6 +71,7 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
     """Return what the viewer may see: forms are for mentors, the profile for those it is shared with."""
     record, is_mentored = record_of(access), Tie.MENTOR in access.ties
     age = age_on(record.date_of_birth, clock.today())
+    unfinished = waiting_lines(unfinished_of(access), {access.young_person_id: access.name})
     newest = check_ins_visible_to(access, before=None, limit=1)
     seen = days_ago(in_britain(newest[0].at).date(), clock.today()) if newest else ""
     return PersonView(
@@ -87,11 +94,20 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
             )
             for concern in open_concerns(access)
         ),
+        unfinished=tuple(unfinished),
+        earlier_calls=_earlier_calls(access, {one.id for one in unfinished}),
         carers=shared_lines(shared_by_carers(viewer, access)),
         is_mentored=is_mentored,
         emergency_until=time_in_words(access.emergency_until) if access.emergency_until else "",
         may_see_what_followed=bool(access.ties & {Tie.MENTOR, Tie.PARENT_CARER}),
     )
+
+
+def _earlier_calls(access: Access, unfinished: set[UUID]) -> tuple[tuple[UUID, str], ...]:
+    if access.is_self:
+        return ()
+    taken = [one for one in concerns_of(access) if one.acknowledged_at is not None and one.id not in unfinished]
+    return tuple((one.id, whole_date(in_britain(one.raised_at).date())) for one in taken)
 
 
 def _moment_words(moment: datetime) -> str:

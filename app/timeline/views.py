@@ -16,6 +16,8 @@ from app.feed import services as feed
 from app.feed.queries import posts_visible_to
 from app.notifications.services import withdraw
 from app.safeguarding import services as safeguarding
+from app.safeguarding.decision_services import record_read
+from app.safeguarding.queries import open_concerns
 from app.timeline import team_views
 from app.timeline.blueprint import timeline
 from app.timeline.charts import Chart, chart_of
@@ -105,6 +107,8 @@ def note_seen(young_person_id: UUID, found: EntryPage, before: Cursor | None) ->
     with transaction():
         access = young_person_for(viewer(), young_person_id)
         record_seen(viewer=viewer(), access=access, what="timeline")
+        if not is_fragment_request() and not access.is_self:
+            record_read(viewer=viewer(), concerns=open_concerns(access))
         if shown:
             posts = [post for post in posts_visible_to(access, before=before, limit=PAGE) if post.id in shown]
             feed.record_posts_seen(viewer=viewer(), access=access, posts=posts)
@@ -118,5 +122,5 @@ def acknowledge_concern(young_person_id: UUID, concern_id: UUID) -> ResponseRetu
         access = young_person_for(viewer(), young_person_id)
         safeguarding.acknowledge(viewer=viewer(), access=access, concern_id=concern_id)
         withdraw(about_id=concern_id)
-    flash(f"You have this. {access.name} is told that you have seen it.")
-    return go_to("timeline.timeline", young_person_id=young_person_id)
+    flash(f"You have this. {access.name} is told that you have seen it. Write down here what you decide.")
+    return go_to("concerns.one", concern_id=concern_id)

@@ -44,6 +44,7 @@ FORMS = (
     "app/young_people/looks_form.py",
     "app/young_people/decision_values.py",
     "app/safeguarding/presenters.py",
+    "app/safeguarding/told.py",
     "app/notifications/values.py",
     "app/phone/shell.py",
     "app/insights/own_page.py",

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -17,6 +18,8 @@ from app.audit.models import AuditEntry
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db, transaction
 from app.records.models import DataRequest, Erasure, ForgettingProposal
+from app.safeguarding.decision_services import decide
+from app.safeguarding.decision_values import Decided, Done
 from app.safeguarding.services import acknowledge, raise_concern
 from app.young_people.models import YoungPerson
 from app.young_people.queries import own_access, young_person_for
@@ -245,6 +248,8 @@ def test_an_open_call_for_help_is_answered_first_and_then_kept_apart(
     with transaction():
         access = young_person_for(cast.mentor, cast.amina)
         acknowledge(viewer=cast.mentor, access=access, concern_id=concern_id)
+        decided = Decided((Done.SOCIAL_CARE,), "Her aunt agrees.")
+        decide(viewer=cast.mentor, concern_id=concern_id, decided=decided, decision_id=uuid4())
     forget(cast, staff, second)
     erasure = db.session.execute(select(Erasure)).scalar_one()
     address = f"/data-requests/forgotten/{erasure.id}"
@@ -252,7 +257,15 @@ def test_an_open_call_for_help_is_answered_first_and_then_kept_apart(
     assert "1 call for help" in closed
     assert "not safe" not in closed
     opened = staff.post(address).text
-    for words in ("not safe at home", "Amina Testperson", "YP-1", "Jo Mentor", WHY["reason"]):
+    for words in (
+        "not safe at home",
+        "Amina Testperson",
+        "YP-1",
+        "Jo Mentor",
+        "Her aunt agrees.",
+        "(MASH)",
+        WHY["reason"],
+    ):
         assert words in opened
     assert actions_about(cast.young_person)[-1] == "kept_concerns:seen"
 
