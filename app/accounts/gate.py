@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.accounts.going_on import go_on_to
+from app.accounts.going_on import METHODS, go_on_to, ways_to_sign_in
 from app.accounts.values import Permission, Viewer
 from app.web.errors import show_typed_before
 
@@ -73,7 +73,7 @@ def check_gate() -> ResponseReturnValue | None:
     if not viewer().may(Permission(declared)):
         abort(404)
     if current_user.must_set_up and declared is not Permission.SIGNED_IN:
-        return _elsewhere("my_sign_in.methods")
+        return _elsewhere(METHODS)
     if not current_user.is_fresh and getattr(current_app.view_functions[request.endpoint], FRESHLY, False):
         return _ask_again()
     return None
@@ -95,8 +95,13 @@ def _ask_again() -> ResponseReturnValue:
     typed = show_typed_before(401, "Say again who you are. Then send it.", url_for("again.ask"))
     if typed is not None:
         return typed
-    go_on_to(request.full_path)
+    go_on_to(request.full_path if _can_be_opened() else url_for(ways_to_sign_in(viewer())))
     return _elsewhere("again.ask")
+
+
+def _can_be_opened() -> bool:
+    """Say whether the request's address is a page; what is only a button stands with the ways to sign in."""
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
 
 
 def _elsewhere(endpoint: str) -> ResponseReturnValue:

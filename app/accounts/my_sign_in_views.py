@@ -9,19 +9,19 @@ from flask_login import current_user
 from app.accounts import passkey_services, second_step_services, services
 from app.accounts.browsers import browser_in_words
 from app.accounts.gate import requires, viewer
+from app.accounts.going_on import METHODS, ways_to_sign_in
 from app.accounts.my_sign_in_presenters import SetUp, my_methods, set_up_of
 from app.accounts.passkey_services import PasskeyRefusedError
 from app.accounts.queries import own_account, own_passkey, own_session
 from app.accounts.second_step import proof_left
 from app.accounts.second_step_views import TOO_MANY, as_json, this_site
-from app.accounts.sessions import sign_in, sign_out
+from app.accounts.sessions import change_token, sign_out
 from app.accounts.values import Permission, Proof
 from app.database import transaction
 from app.web.errors import NotFoundError
 from app.web.pages import go_to, page
 
 my_sign_in = Blueprint("my_sign_in", __name__)
-METHODS = "my_sign_in.methods"
 
 
 @my_sign_in.get("/my-sign-in")
@@ -35,7 +35,7 @@ def methods() -> ResponseReturnValue:
 
 
 @my_sign_in.post("/my-sign-in/authenticator")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, freshly=True)
 def begin_authenticator() -> ResponseReturnValue:
     """Show the QR code for an authenticator app."""
     with transaction():
@@ -50,7 +50,7 @@ def _authenticator_page(shown: SetUp, problem: str | None = None, status: int = 
 
 
 @my_sign_in.post("/my-sign-in/authenticator/confirm")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, freshly=True)
 def confirm_authenticator() -> ResponseReturnValue:
     """Take the authenticator into use once its first code is right; show the recovery codes once."""
     codes, problem, status = None, "That code is not right. Wait for the next one in your app, then type it.", 422
@@ -59,7 +59,7 @@ def confirm_authenticator() -> ResponseReturnValue:
             account = own_account(viewer())
             codes = second_step_services.confirm_authenticator(account=account, code=request.form.get("code", ""))
             if codes is not None:
-                sign_in(account, Proof.SECOND_STEP)
+                change_token(account, Proof.SECOND_STEP)
     except services.TooManyTriesError:
         problem, status = TOO_MANY, 429
     if codes is None:
@@ -68,7 +68,7 @@ def confirm_authenticator() -> ResponseReturnValue:
 
 
 @my_sign_in.post("/my-sign-in/recovery-codes")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, freshly=True)
 def new_recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes and show them once."""
     with transaction():
@@ -77,19 +77,19 @@ def new_recovery_codes() -> ResponseReturnValue:
 
 
 @my_sign_in.post("/my-sign-in/authenticator/forget")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, freshly=True)
 def forget_authenticator() -> ResponseReturnValue:
     """Stop using the authenticator app; who then has no second step sets one up again at once."""
     with transaction():
         account = own_account(viewer())
         second_step_services.forget_authenticator(account=account, actor=viewer())
-        sign_in(account, proof_left(account))
+        change_token(account, proof_left(account))
     flash("Your authenticator app is forgotten.")
     return go_to(METHODS)
 
 
 @my_sign_in.post("/my-sign-in/passkeys/options")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, freshly=True)
 def passkey_options() -> ResponseReturnValue:
     """Tell the browser how to make a passkey."""
     with transaction():
@@ -98,15 +98,15 @@ def passkey_options() -> ResponseReturnValue:
 
 
 @my_sign_in.post("/my-sign-in/passkeys")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, freshly=True)
 def add_passkey() -> ResponseReturnValue:
     """Keep the passkey that the browser made."""
-    browser, answer = browser_in_words(request.user_agent.string), request.form.get("answer", "")
+    browser, answer = browser_in_words(request.user_agent.string), request.form.get("credential", "")
     try:
         with transaction():
             account = own_account(viewer())
             passkey_services.add_passkey(account=account, answer=answer, site=this_site(), browser=browser)
-            sign_in(account, Proof.PASSKEY)
+            change_token(account, Proof.PASSKEY)
     except PasskeyRefusedError:
         flash("That passkey could not be added. Try again.")
     else:
@@ -115,14 +115,14 @@ def add_passkey() -> ResponseReturnValue:
 
 
 @my_sign_in.post("/my-sign-in/passkeys/<uuid:passkey_id>/remove")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, freshly=True)
 def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Remove one of one's own passkeys."""
     with transaction():
         account = own_account(viewer())
         passkey = own_passkey(viewer(), passkey_id)
         passkey_services.remove_passkey(passkey=passkey, account=account, actor=viewer())
-        sign_in(account, proof_left(account))
+        change_token(account, proof_left(account))
     flash("That passkey is removed here. Take it out of your phone or computer too.")
     return _back()
 
@@ -148,4 +148,4 @@ def end_every_session() -> ResponseReturnValue:
 
 def _back() -> ResponseReturnValue:
     """Return to where the viewer's own ways to sign in are."""
-    return go_to(METHODS) if viewer().young_person_id is None else go_to("young_people.me")
+    return go_to(ways_to_sign_in(viewer()))

@@ -20,7 +20,7 @@ from webauthn.helpers.structs import (
 from app import clock
 from app.accounts.models import Account, Passkey, PasskeyChallenge
 from app.accounts.queries import passkeys_of
-from app.accounts.services import hash_token
+from app.accounts.services import end_sessions_by_password_alone, hash_token
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db
@@ -92,6 +92,7 @@ def add_passkey(*, account: Account, answer: str, site: Site, browser: str) -> P
         added_at=clock.now(),
     )
     db.session.add(passkey)
+    end_sessions_by_password_alone(account_id=account.id)
     db.session.flush()
     _tell(account, "passkey:added", passkey, account.id)
     return passkey

@@ -10,7 +10,13 @@ from app import clock
 from app.accounts import throttle
 from app.accounts.models import Account, Authenticator, Passkey, RecoveryCode
 from app.accounts.queries import authenticator_of, has_authenticator, has_second_step
-from app.accounts.services import TooManyTriesError, check_password, end_all_sessions, hash_token
+from app.accounts.services import (
+    TooManyTriesError,
+    check_password,
+    end_all_sessions,
+    end_sessions_by_password_alone,
+    hash_token,
+)
 from app.accounts.throttle import Bucket
 from app.accounts.values import Viewer
 from app.audit import services as audit
@@ -46,6 +52,7 @@ def confirm_authenticator(*, account: Account, code: str) -> list[str] | None:
     if found is None or not _once_only(account, lambda: _is_right(found, code)):
         return None
     found.confirmed_at = clock.now()
+    end_sessions_by_password_alone(account_id=account.id)
     _tell(account, "authenticator:added")
     return make_recovery_codes(account=account)
 

@@ -69,7 +69,7 @@ def prove() -> ResponseReturnValue:
     wanted = going_on_to()
     try:
         with transaction():
-            account = passkey_services.prove_with_passkey(answer=request.form.get("answer", ""), site=this_site())
+            account = passkey_services.prove_with_passkey(answer=request.form.get("credential", ""), site=this_site())
             sign_in(account, Proof.PASSKEY)
     except PasskeyRefusedError as error:
         current_app.logger.warning("passkey refused: %s", type(error).__name__)

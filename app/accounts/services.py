@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -132,10 +132,11 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def start_session(*, account: Account, proof: Proof, browser: str = "") -> str:
+def start_session(*, account: Account, proof: Proof, browser: str = "", proved_at: datetime | None = None) -> str:
     """Sign an account in on one browser; return the token that the browser keeps.
 
     `browser` names its kind ("Firefox, Windows"), for the list of places where somebody is signed in.
+    `proved_at` is when they proved who they are, where that was not now.
     """
     token, moment = secrets.token_urlsafe(32), clock.now()
     session = SignedInSession(
@@ -144,7 +145,7 @@ def start_session(*, account: Account, proof: Proof, browser: str = "") -> str:
         token_hash=hash_token(token),
         proof=proof,
         browser=browser,
-        started_at=moment,
+        started_at=proved_at or moment,
         last_seen_at=moment,
     )
     db.session.add(session)
@@ -167,6 +168,13 @@ def end_session(*, token: str) -> None:
 def end_all_sessions(*, account_id: UUID) -> None:
     query = update(SignedInSession).where(SignedInSession.account_id == account_id)
     db.session.execute(query.where(SignedInSession.ended_at.is_(None)).values(ended_at=clock.now()))
+
+
+def end_sessions_by_password_alone(*, account_id: UUID) -> None:
+    """Sign an account out wherever only its password was asked for: from now on that is not enough."""
+    query = update(SignedInSession).where(SignedInSession.account_id == account_id)
+    by_password = query.where(SignedInSession.proof == Proof.PASSWORD, SignedInSession.ended_at.is_(None))
+    db.session.execute(by_password.values(ended_at=clock.now()))
 
 
 def end_one_session(*, session: SignedInSession, actor: Viewer) -> None:

@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from flask import Flask, request, session
-from flask_login import LoginManager, UserMixin, login_user, logout_user
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select, update
 
 from app import clock
@@ -83,8 +83,22 @@ def note_seen(signed_in: SignedInSession) -> None:
 
 def sign_in(account: Account, proof: Proof) -> None:
     """Sign an account in on this browser with a new token; call inside `transaction()`."""
+    _begin(account, proof, proved_at=None)
+
+
+def change_token(account: Account, proof: Proof) -> None:
+    """Give this browser a new token after a way to sign in changed; call inside `transaction()`.
+
+    Who they are was not proved by that: the session counts as fresh, and lasts, only as the one before it would have.
+    """
+    before = cast("SignedIn", current_user)
+    _begin(account, Proof.DEMO if before.proof is Proof.DEMO else proof, proved_at=before.started_at)
+
+
+def _begin(account: Account, proof: Proof, *, proved_at: datetime | None) -> None:
     sign_out()
-    token = start_session(account=account, proof=proof, browser=browser_in_words(request.user_agent.string))
+    browser = browser_in_words(request.user_agent.string)
+    token = start_session(account=account, proof=proof, browser=browser, proved_at=proved_at)
     started = session_with(token)
     login_user(SignedIn(token, viewer_of(account), started.id, proof, started.started_at))
 

@@ -38,8 +38,10 @@
       try {
         const token = form.querySelector("[name=csrf_token]").value;
         const reply = await fetch(form.dataset.options, { method: "POST", headers: { "X-CSRFToken": token } });
+        // Whoever has to sign in (again) first is sent there, and comes back to this page.
+        if (reply.redirected) return void location.assign(reply.url);
         if (!reply.ok) throw new Error("no challenge");
-        form.querySelector("[name=answer]").value = asJson(await ask[form.dataset.passkey](await reply.json()));
+        form.querySelector("[name=credential]").value = asJson(await ask[form.dataset.passkey](await reply.json()));
         form.submit();
       } catch {
         problem.hidden = false;

@@ -202,5 +202,5 @@ def test_a_young_person_finds_no_page_of_second_steps(cast: Cast, sign_in: SignI
 )
 def test_a_broken_passkey_answer_is_refused_with_a_sentence(app: Flask, cast: Cast, answer: str) -> None:
     assert cast
-    refused = app.test_client().post("/passkey", data={"answer": answer})
+    refused = app.test_client().post("/passkey", data={"credential": answer})
     assert (refused.status_code, "did not work here" in refused.text) == (422, True)

@@ -1,6 +1,7 @@
 """What must not happen at an unlocked desk is done only by somebody who proves once more who they are."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app import clock
-from app.accounts.models import Account, SignedInSession
+from app.accounts.models import Account, Authenticator, Passkey, RecoveryCode, SignedInSession
 from app.accounts.passwords import hash_secret
 from app.accounts.second_step_services import begin_authenticator, confirm_authenticator, make_recovery_codes
 from app.accounts.services import enrol_device, make_sign_in_card, open_card
@@ -127,3 +128,77 @@ def test_a_phone_that_knows_no_pictures_says_what_to_do(cast: Cast, sign_in: Sig
     text = sign_in(cast.young_person).get("/sign-in-again").text
     assert "Ask your mentor for a new card" in text
     assert "data-pictures" not in text
+
+
+CHANGES = (
+    "/my-sign-in/authenticator",
+    "/my-sign-in/authenticator/confirm",
+    "/my-sign-in/authenticator/forget",
+    "/my-sign-in/recovery-codes",
+    "/my-sign-in/passkeys/options",
+    "/my-sign-in/passkeys",
+    f"/my-sign-in/passkeys/{UUID(int=1)}/remove",
+)
+
+
+def grow_old(viewer: Viewer, minutes: int) -> None:
+    """Let the open sessions of an account have begun some minutes earlier than they did."""
+    mine = select(SignedInSession).where(
+        SignedInSession.account_id == viewer.account_id, SignedInSession.ended_at.is_(None)
+    )
+    with transaction():
+        for one in db.session.execute(mine).scalars().all():
+            one.started_at -= timedelta(minutes=minutes)
+
+
+def ways_in(viewer: Viewer) -> list[object]:
+    """Return what an account can be proved with beyond its password: apps, passkeys and recovery codes."""
+    kinds = (Authenticator, Passkey, RecoveryCode)
+    return [
+        row for kind in kinds for row in db.session.execute(select(kind.id).where(kind.account_id == viewer.account_id))
+    ]
+
+
+@pytest.mark.parametrize("path", CHANGES)
+@pytest.mark.parametrize("who", ["mentor", "young_person"])
+def test_an_old_session_changes_no_way_to_sign_in(cast: Cast, sign_in: SignIn, who: str, path: str) -> None:
+    viewer: Viewer = getattr(cast, who)
+    client, before = sign_in(viewer), ways_in(viewer)
+    grow_old(viewer, 11)
+    refused = client.post(path, data={"credential": "{}", "code": "123456"})
+    assert (refused.status_code, refused.headers["Location"]) == (303, "/sign-in-again")
+    assert ways_in(viewer) == before
+    with client.session_transaction() as session:
+        assert session["going_on_to"] == ("/my-sign-in" if who == "mentor" else "/me")
+
+
+def test_a_new_authenticator_is_no_proof_of_who_somebody_is(cast: Cast, sign_in: SignIn) -> None:
+    mentor = sign_in(cast.mentor)
+    grow_old(cast.mentor, 9)
+    assert mentor.post("/my-sign-in/authenticator").status_code == 200
+    code = code_at(cast.mentor, clock.now())
+    assert "<code>" in mentor.post("/my-sign-in/authenticator/confirm", data={"code": code}).text
+    assert mentor.get("/emergency-access").status_code == 200
+    grow_old(cast.mentor, 2)
+    assert mentor.get("/emergency-access").headers["Location"] == "/sign-in-again"
+    assert mentor.post("/my-sign-in/recovery-codes").headers["Location"] == "/sign-in-again"
+    assert mentor.get("/caseload").status_code == 200
+
+
+def test_after_the_password_a_mentor_is_back_among_their_ways_to_sign_in(cast: Cast, sign_in: SignIn) -> None:
+    mentor = sign_in(cast.mentor)
+    grow_old(cast.mentor, 11)
+    mentor.post("/my-sign-in/authenticator")
+    right = mentor.post("/sign-in-again", data={"password": PASSWORD})
+    assert (right.status_code, right.headers["Location"]) == (303, "/my-sign-in")
+    assert mentor.post("/my-sign-in/authenticator").status_code == 200
+
+
+def test_a_first_second_step_ends_sessions_that_a_password_alone_began(app: Flask, cast: Cast) -> None:
+    here, elsewhere = app.test_client(), app.test_client()
+    for client in (here, elsewhere):
+        client.post("/c/derwent/sign-in", data={"email": "jo@derwent.example", "password": PASSWORD})
+    assert here.post("/my-sign-in/authenticator").status_code == 200
+    here.post("/my-sign-in/authenticator/confirm", data={"code": code_at(cast.mentor, clock.now())})
+    assert here.get("/caseload").status_code == 200
+    assert elsewhere.get("/my-sign-in").headers["Location"] == "/"
