@@ -31,7 +31,8 @@ def calls() -> ResponseReturnValue:
     waiting = waiting_for_cover(viewer())
     lines = waiting_lines(waiting, queries.names_about(viewer(), [one for one, _ in waiting]))
     with transaction():
-        record_read(viewer=viewer(), concerns=queries.passed_on_to(viewer()))
+        for concern in queries.passed_on_to(viewer()):
+            record_read(viewer=viewer(), concern=concern)
     rules, covers = queries.rules_of(viewer().council_id), queries.covers(viewer())
     return page("safeguarding/calls.html", calls=shown, waiting=lines, covers=covers, rules=rules)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app import clock
@@ -11,6 +11,7 @@ from app.safeguarding.decision_queries import Course, Unfinished
 from app.safeguarding.decision_values import Done
 from app.safeguarding.models import Concern, ConcernDecision
 from app.safeguarding.told import done_in, told_sentences
+from app.safeguarding.values import Source
 from app.web.dates import in_sentence, moment_in_words, whole_date
 from app.young_people.sharing import first_names
 
@@ -27,6 +28,7 @@ class Step:
     what: str
     done: tuple[Done, ...] = ()
     why: str = ""
+    look_again_on: date | None = None
     next: str = ""
     told: str = ""
 
@@ -38,7 +40,11 @@ class CoursePage:
     id: UUID
     young_person_id: UUID
     name: str
+    full_name: str
+    reference: str
+    born: date | None
     raised: str
+    source: Source
     words: str
     found: str
     due: str
@@ -56,7 +62,11 @@ def course_page(course: Course, names: Mapping[UUID, str]) -> CoursePage:
         id=concern.id,
         young_person_id=person.id,
         name=person.known_as,
+        full_name=f"{person.first_name} {person.last_name}".strip(),
+        reference=person.reference,
+        born=person.date_of_birth,
         raised=in_sentence(moment_in_words(concern.raised_at)),
+        source=Source(concern.about.get("source", Source.ASKED)),
         words=concern.words,
         found=found_words(concern),
         due="" if is_taken else due_words(concern),
@@ -83,10 +93,10 @@ def _steps(course: Course, names: Mapping[UUID, str]) -> Iterable[Step]:
 
 
 def _step(code: str, at: datetime, what: str) -> Step:
-    return Step(code, at, _moment(at), f"{what}.")
+    return Step(code, at, whole_moment(at), f"{what}.")
 
 
-def _moment(at: datetime) -> str:
+def whole_moment(at: datetime) -> str:
     """Return a moment with its whole date: it is read in a meeting some day."""
     local = clock.in_britain(at)
     return f"{whole_date(local.date())}, {local:%H:%M}"
@@ -97,10 +107,11 @@ def _decision_step(one: ConcernDecision, who: str, called: str) -> Step:
     return Step(
         code="decided",
         at=one.at,
-        when=_moment(one.at),
+        when=whole_moment(one.at),
         what=f"{who} decided: {'; '.join(each.words for each in done)}.",
         done=done,
         why=one.why,
+        look_again_on=one.look_again_on,
         next=f"To be looked at again on {whole_date(one.look_again_on)}." if one.look_again_on else "Closed.",
         told=" ".join(told_sentences(done, called, one.look_again_on)) if one.is_told else "",
     )

@@ -1,6 +1,5 @@
 """Writing down what was decided after a call for help; what stands there is added to and never changed."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +15,8 @@ from app.safeguarding.models import Concern, ConcernDecision
 from app.web.errors import NotFoundError
 from app.web.typed import words_within
 from app.young_people.services import record_written
+
+TAKEN_AWAY = "concern:downloaded"
 
 
 def decide(
@@ -62,9 +63,9 @@ def _earlier(concern_id: UUID, decision_id: UUID) -> ConcernDecision | None:
     return found
 
 
-def record_read(*, viewer: Viewer, concerns: Iterable[Concern], action: str = SEEN) -> None:
-    """Write down that an adult read calls for help, each by its own id."""
-    for concern in concerns:
+def record_read(*, viewer: Viewer, concern: Concern, taken_away: bool = False) -> None:
+    """Write down that an adult read a call for help, and that they took it away as a file."""
+    for action in (SEEN, TAKEN_AWAY) if taken_away else (SEEN,):
         audit.record(
             council_id=concern.council_id,
             actor_id=viewer.account_id,

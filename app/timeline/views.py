@@ -108,7 +108,8 @@ def note_seen(young_person_id: UUID, found: EntryPage, before: Cursor | None) ->
         access = young_person_for(viewer(), young_person_id)
         record_seen(viewer=viewer(), access=access, what="timeline")
         if not is_fragment_request() and not access.is_self:
-            record_read(viewer=viewer(), concerns=open_concerns(access))
+            for concern in open_concerns(access):
+                record_read(viewer=viewer(), concern=concern)
         if shown:
             posts = [post for post in posts_visible_to(access, before=before, limit=PAGE) if post.id in shown]
             feed.record_posts_seen(viewer=viewer(), access=access, posts=posts)

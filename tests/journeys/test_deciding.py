@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from app import clock
 from app.database import transaction
 from app.safeguarding.services import raise_concern
+from app.web import printing
 from app.young_people.queries import own_access
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import PageFor
@@ -61,3 +62,19 @@ def test_taken_on_decided_and_told(lived_in: Cast, page_for: PageFor, tmp_path: 
     mentor.get_by_role("button", name="Write it down").tap()
     expect(mentor.get_by_text("Closed.")).to_be_visible()
     expect(mentor.get_by_text(WHY)).to_be_visible()
+
+    for name, file in (
+        ("For a meeting (PDF)", "call-for-help.pdf"),
+        ("For another program (JSON)", "call-for-help.json"),
+    ):
+        link = mentor.get_by_role("link", name=name)
+        if "PDF" in name and printing.why_not():
+            expect(link).to_have_count(0)
+            continue
+        with mentor.expect_download() as coming:
+            link.tap()
+        assert coming.value.suggested_filename == file
+        coming.value.save_as(tmp_path / file)
+        assert WHY in (tmp_path / file).read_text(errors="replace") or file.endswith(".pdf")
+    link.scroll_into_view_if_needed()
+    mentor.screenshot(path=tmp_path / "files.png")
