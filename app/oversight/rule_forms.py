@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_wtf import FlaskForm
@@ -17,6 +18,23 @@ from app.web.choices import options
 LONGEST_WITHIN = 40
 
 
+NEITHER = "Type both times, or leave both empty."
+
+
+def _is_time(_: FlaskForm, field: Field) -> None:
+    if field.data:
+        _at(field.data)
+
+
+def _span_ends(form: FlaskForm, field: Field) -> None:
+    """Refuse half a span, and one that ends before it begins; `field`: the day's `closes_`."""
+    opens, closes = (form[f"{which}_{field.name.rpartition('_')[2]}"] for which in ("opens", "closes"))
+    if bool(opens.data) != bool(closes.data):
+        raise ValidationError(NEITHER)
+    if opens.data and not opens.errors and _at(opens.data) >= _at(closes.data):
+        raise ValidationError("It has to end after it begins.")
+
+
 class RulesForm(FlaskForm):  # type: ignore[misc]
     """What a council looks for, and its hours of cover (the library ships no types)."""
 
@@ -25,14 +43,6 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         widget=GovTextArea(),
         description="Other spellings are found by themselves (k1ll, kil my self). Leave it empty to look for none.",
     )
-    days = SelectMultipleField(
-        "Days on which somebody looks",
-        widget=GovCheckboxesInput(),
-        choices=options((str(number), name) for number, name in enumerate(DAY_NAMES)),
-        validators=[InputRequired("Choose one day or more.")],
-    )
-    opens = StringField("From", widget=GovTextInput(), render_kw={"type": "time"}, validators=[InputRequired("When?")])
-    closes = StringField("To", widget=GovTextInput(), render_kw={"type": "time"}, validators=[InputRequired("When?")])
     closed = TextAreaField(
         "Dates without cover, one in each line",
         widget=GovTextArea(),
@@ -57,11 +67,17 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     def offer(self, people: Iterable[tuple[str, str]]) -> None:
         self.cover.choices = options(people)
 
+    @property
+    def days(self) -> list[tuple[Field, Field]]:
+        """Return the two questions of each day of the week."""
+        return [(self[f"opens_{day}"], self[f"closes_{day}"]) for day in range(len(DAY_NAMES))]
+
     def fill(self, rules: Rules) -> None:
         """Show the rules as they are."""
         self.phrases.data = "\n".join(rules.phrases)
-        self.days.data = [str(day) for day in sorted(rules.hours.days)]
-        self.opens.data, self.closes.data = (at.isoformat("minutes") for at in (rules.hours.opens, rules.hours.closes))
+        for day, span in rules.hours.spans.items():
+            for which, at in zip(("opens", "closes"), span, strict=True):
+                self[f"{which}_{day}"].data = at.isoformat("minutes")
         self.closed.data = "\n".join(sorted(day.isoformat() for day in rules.hours.closed))
         self.within.data = int(rules.within / timedelta(hours=1))
         self.cover.data = [str(one) for one in rules.cover]
@@ -76,13 +92,9 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             if not alike(phrase):
                 raise ValidationError(f"There are no letters in this: {phrase}")
 
-    def validate_opens(self, field: Field) -> None:
-        _at(field)
-
-    def validate_closes(self, field: Field) -> None:
-        opens, closes = self.opens.data or "", _at(field)
-        if opens >= closes.isoformat("minutes"):
-            raise ValidationError("It has to end after it begins.")
+    def validate_within(self, _: Field) -> None:
+        if not any(self[f"{which}_{day}"].data for day in range(len(DAY_NAMES)) for which in ("opens", "closes")):
+            raise ValidationError("Give hours for one day or more, above.")
 
     def validate_closed(self, field: Field) -> None:
         for line in (field.data or "").split():
@@ -94,19 +106,25 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     @property
     def rules(self) -> Rules:
         """Return the rules of a valid form."""
-        hours = Hours(
-            frozenset(map(int, self.days.data or ())),
-            time.fromisoformat(self.opens.data or ""),
-            time.fromisoformat(self.closes.data or ""),
-            frozenset(date.fromisoformat(line) for line in (self.closed.data or "").split()),
-        )
+        both = {day: (self[f"opens_{day}"].data, self[f"closes_{day}"].data) for day in range(len(DAY_NAMES))}
+        spans = {day: (_at(opens), _at(closes)) for day, (opens, closes) in both.items() if opens and closes}
+        hours = Hours(spans, frozenset(date.fromisoformat(line) for line in (self.closed.data or "").split()))
         phrases = as_phrases((self.phrases.data or "").splitlines())
         within = timedelta(hours=self.within.data or 1)
         return Rules(phrases, hours, within, frozenset(UUID(one) for one in self.cover.data or ()))
 
 
-def _at(field: Field) -> time:
+def _at(typed: str) -> time:
     try:
-        return time.fromisoformat(field.data or "")
+        return time.fromisoformat(typed)
     except ValueError:
         raise ValidationError("Type a time, such as 09:00.") from None
+
+
+def _time_field(words: str, validators: list[Any]) -> StringField:
+    return StringField(words, widget=GovTextInput(), render_kw={"type": "time"}, validators=validators)
+
+
+for _day, _name in enumerate(DAY_NAMES):
+    setattr(RulesForm, f"opens_{_day}", _time_field(f"{_name}, from", [_is_time]))
+    setattr(RulesForm, f"closes_{_day}", _time_field(f"{_name}, to", [_is_time, _span_ends]))

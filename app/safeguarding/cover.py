@@ -1,5 +1,6 @@
 """Hours of cover: when somebody is there to look, and by when they have to; plain arithmetic on a British clock."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -8,29 +9,33 @@ from app import clock
 from app.web.dates import clock_time_in_words
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+Span = tuple[time, time]
 LOOKED_AHEAD = 60
 TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The days of the week with cover (Monday is 0), from when to when, and the dates without any."""
+    """From when to when there is cover on which days of the week (Monday is 0), and the dates without any."""
 
-    days: frozenset[int]
-    opens: time
-    closes: time
+    spans: Mapping[int, Span]
     closed: frozenset[date] = frozenset()
 
     @property
     def in_words(self) -> str:
-        """Return `Monday to Friday, 9am to 5pm`."""
-        return f"{days_in_words(self.days)}, {clock_time_in_words(self.opens)} to {clock_time_in_words(self.closes)}"
+        """Return `Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm`."""
+        alike: dict[Span, set[int]] = {}
+        for day in sorted(self.spans):
+            alike.setdefault(self.spans[day], set()).add(day)
+        said = [f"{days_in_words(frozenset(days))}, {span_in_words(span)}" for span, days in alike.items()]
+        return "; ".join(said) or days_in_words(frozenset())
 
     def on(self, day: date) -> tuple[datetime, datetime] | None:
         """Return when cover begins and ends on a day, or None where there is none."""
-        if day.weekday() not in self.days or day in self.closed:
+        span = self.spans.get(day.weekday())
+        if span is None or day in self.closed:
             return None
-        begin, end = (datetime.combine(day, at, clock.BRITAIN) for at in (self.opens, self.closes))
+        begin, end = (datetime.combine(day, at, clock.BRITAIN) for at in span)
         return begin, end
 
     def covers(self, moment: datetime) -> bool:
@@ -53,6 +58,29 @@ class Hours:
                 return begin + covered
             covered -= span[1] - begin
         return None
+
+
+def same_hours(days: Iterable[int], opens: time, closes: time, closed: frozenset[date] = frozenset()) -> Hours:
+    """Return hours that are the same on every day that has cover."""
+    return Hours(dict.fromkeys(sorted(days), (opens, closes)), closed)
+
+
+def as_stored(spans: Mapping[int, Span]) -> dict[str, str]:
+    """Return the spans of a week as they are kept: `09:00-17:00` by the day's number."""
+    return {str(day): "-".join(at.isoformat("minutes") for at in spans[day]) for day in sorted(spans)}
+
+
+def from_stored(kept: Mapping[str, str]) -> dict[int, Span]:
+    """Return the spans of a week that were kept, in today's form or as one span for all of its `days`."""
+    if "days" in kept:
+        span = time.fromisoformat(kept["opens"]), time.fromisoformat(kept["closes"])
+        return {int(day): span for day in kept["days"]}
+    both = {int(day): [time.fromisoformat(at) for at in span.split("-")] for day, span in kept.items()}
+    return {day: (opens, closes) for day, (opens, closes) in both.items()}
+
+
+def span_in_words(span: Span) -> str:
+    return " to ".join(map(clock_time_in_words, span))
 
 
 def days_in_words(days: frozenset[int]) -> str:

@@ -56,7 +56,7 @@ class ConcernRules(SealedRow):
     minutes: Mapped[int]
     phrases = SealedList()
     hours = SealedMap()
-    """`days` (0 is Monday), `opens` and `closes`."""
+    """`09:00-17:00` by the day's number (0 is Monday); or, as it was once: `days`, `opens` and `closes`."""
     closed = SealedList()
     cover = SealedList()
 

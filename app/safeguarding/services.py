@@ -13,6 +13,7 @@ from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.crypto.keyring import current_keyring
 from app.database import db
+from app.safeguarding.cover import as_stored
 from app.safeguarding.models import Concern, ConcernRules
 from app.safeguarding.phrases import found_in
 from app.safeguarding.queries import concern_for, passed_on_concern, rules_of, rules_row
@@ -137,11 +138,7 @@ def set_rules(*, viewer: Viewer, rules: Rules) -> ConcernRules:
     row.changed_by, row.changed_at = viewer.account_id, clock.now()
     row.minutes = int(rules.within.total_seconds() // 60)
     row.phrases = list(rules.phrases)
-    row.hours = {
-        "days": "".join(str(day) for day in sorted(rules.hours.days)),
-        "opens": rules.hours.opens.isoformat("minutes"),
-        "closes": rules.hours.closes.isoformat("minutes"),
-    }
+    row.hours = as_stored(rules.hours.spans)
     row.closed = sorted(day.isoformat() for day in rules.hours.closed)
     row.cover = sorted(map(str, rules.cover))
     db.session.flush()

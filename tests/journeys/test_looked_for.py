@@ -7,16 +7,16 @@ import pytest
 from playwright.sync_api import expect
 
 from app.database import transaction
-from app.safeguarding.cover import Hours
+from app.safeguarding.cover import same_hours
 from app.safeguarding.services import set_rules
 from app.safeguarding.values import Rules, starter_phrases
 from tests.journeys.accessibility import violations
-from tests.journeys.conftest import DESK, PageFor
+from tests.journeys.conftest import DESK, PHONE, PageFor
 from tests.people import Cast
 
 pytestmark = pytest.mark.browser
 
-OFFICE = Hours(frozenset(range(5)), time(9), time(17))
+OFFICE = same_hours(frozenset(range(5)), time(9), time(17))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -60,16 +60,16 @@ def test_told_before_told_at_once_and_taken_on(lived_in: Cast, page_for: PageFor
     expect(young.get_by_text("Jo saw it")).to_be_visible()
 
 
-def test_staff_set_what_is_looked_for(lived_in: Cast, page_for: PageFor, tmp_path: Path) -> None:
-    staff = page_for(lived_in.council_staff, size=DESK)
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_staff_set_what_is_looked_for(lived_in: Cast, page_for: PageFor, tmp_path: Path, size: tuple[int, int]) -> None:
+    staff = page_for(lived_in.council_staff, size=size)
     staff.goto("/calls-for-help")
     staff.get_by_role("link", name="Set them").click()
     expect(staff.get_by_label("Phrases to look for, one in each line")).to_have_value("\n".join(starter_phrases()))
     assert violations(staff) == []
-    for day in ("Monday", "Wednesday"):
-        staff.get_by_role("checkbox", name=day).check()
-    staff.get_by_label("From").fill("09:00")
-    staff.get_by_label("To", exact=True).fill("17:30")
+    for day, closes in {"Monday": "17:30", "Wednesday": "17:30", "Friday": "16:00"}.items():
+        staff.get_by_label(f"{day}, from").fill("09:00")
+        staff.get_by_label(f"{day}, to").fill(closes)
     staff.get_by_label("A mentor has to have it within so many hours of cover").fill("4")
     staff.get_by_role("button", name="Save").click()
     expect(staff.get_by_role("link", name="Choose one person or more.")).to_be_visible()
@@ -77,5 +77,5 @@ def test_staff_set_what_is_looked_for(lived_in: Cast, page_for: PageFor, tmp_pat
     assert violations(staff) == []
     staff.screenshot(path=tmp_path / "rules.png", full_page=True)
     staff.get_by_role("button", name="Save").click()
-    expect(staff.get_by_text("Monday and Wednesday, 9am to 5:30pm")).to_be_visible()
+    expect(staff.get_by_text("Monday and Wednesday, 9am to 5:30pm; Friday, 9am to 4pm")).to_be_visible()
     assert violations(staff) == []

@@ -12,7 +12,7 @@ from app.feed.services import write_post, write_reply
 from app.notifications.delivery import deliver
 from app.notifications.services import NotAnAddressError, choose_channel
 from app.notifications.values import Channel, Kind, Outcome
-from app.safeguarding.cover import Hours
+from app.safeguarding.cover import same_hours
 from app.safeguarding.queries import passed_on_to
 from app.safeguarding.services import acknowledge, raise_concern, set_rules
 from app.safeguarding.values import Rules
@@ -73,7 +73,7 @@ def test_what_a_mentor_has_taken_on_already_is_not_told(app: Flask, cast: Cast, 
 def test_those_who_cover_are_told_of_what_was_passed_on_once_and_no_more_when_it_is_taken(
     app: Flask, cast: Cast, mails: MailServer, sign_in: SignIn
 ) -> None:
-    hours = Hours(frozenset(range(7)), time(0), time(23, 59))
+    hours = same_hours(frozenset(range(7)), time(0), time(23, 59))
     cover = frozenset({cast.council_staff.account_id})
     with transaction():
         set_rules(viewer=cast.council_staff, rules=Rules((), hours, timedelta(hours=1), cover))

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from app.clock import BRITAIN
-from app.safeguarding.cover import Hours, days_in_words
+from app.safeguarding.cover import Hours, as_stored, days_in_words, from_stored, same_hours
 
-OFFICE = Hours(frozenset(range(5)), time(9), time(17), frozenset({date(2026, 12, 25)}))
+OFFICE = same_hours(frozenset(range(5)), time(9), time(17), frozenset({date(2026, 12, 25)}))
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
@@ -37,7 +37,7 @@ def test_it_knows_when_somebody_is_there() -> None:
     assert not OFFICE.covers(at(28, 12))
     assert OFFICE.next_from(at(24, 12)) == at(24, 12)
     assert OFFICE.next_from(at(27, 17)) == at(30, 9)
-    assert Hours(frozenset(), time(9), time(17)).next_from(at(24, 12)) is None
+    assert same_hours(frozenset(), time(9), time(17)).next_from(at(24, 12)) is None
 
 
 def test_the_clocks_going_back_do_not_move_it() -> None:
@@ -62,3 +62,21 @@ def test_days_are_said_as_somebody_would(days: set[int], words: str) -> None:
 
 def test_hours_are_said_in_words() -> None:
     assert OFFICE.in_words == "Monday to Friday, 9am to 5pm"
+
+
+SHORT_FRIDAY = Hours({**dict.fromkeys(range(4), (time(9), time(17))), 4: (time(9), time(16)), 5: (time(10), time(12))})
+
+
+def test_each_day_has_its_own_hours() -> None:
+    assert SHORT_FRIDAY.in_words == "Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm; Saturday, 10am to 12pm"
+    assert SHORT_FRIDAY.covers(at(26, 16, 30))
+    assert not SHORT_FRIDAY.covers(at(27, 16, 30))
+    assert SHORT_FRIDAY.after(at(27, 15), timedelta(hours=2)) == at(28, 11)
+    assert SHORT_FRIDAY.after(at(27, 15), timedelta(hours=4)) == at(30, 10)
+    assert from_stored(as_stored(SHORT_FRIDAY.spans)) == SHORT_FRIDAY.spans
+    assert Hours({}).in_words == "No day"
+
+
+def test_days_apart_with_the_same_hours_are_said_together() -> None:
+    hours = Hours({0: (time(9), time(17)), 1: (time(9), time(12)), 2: (time(9), time(17))})
+    assert hours.in_words == "Monday and Wednesday, 9am to 5pm; Tuesday, 9am to 12pm"

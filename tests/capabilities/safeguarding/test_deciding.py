@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from app import clock
 from app.audit.models import AuditEntry
 from app.database import db, transaction
-from app.safeguarding.cover import Hours
+from app.safeguarding.cover import same_hours
 from app.safeguarding.models import Concern, ConcernDecision
 from app.safeguarding.services import acknowledge, pass_on, raise_concern, set_rules
 from app.safeguarding.values import Rules
@@ -27,7 +27,7 @@ TALKED = "Jo talked with you."
 def call(cast: Cast) -> UUID:
     """A call for help that the mentor took on today; Colin covers."""
     cover = frozenset({cast.council_staff.account_id})
-    hours = Hours(frozenset(range(7)), time(0), time(23, 59))
+    hours = same_hours(frozenset(range(7)), time(0), time(23, 59))
     with transaction():
         set_rules(viewer=cast.council_staff, rules=Rules((), hours, timedelta(hours=4), cover))
         concern_id = raise_concern(viewer=cast.young_person, access=own_access(cast.young_person), words="planted").id
@@ -197,7 +197,7 @@ def test_it_comes_back_on_the_day_it_is_to_be_looked_at_again(cast: Cast, sign_i
 
 def test_who_took_on_what_was_passed_on_decides_it(cast: Cast, sign_in: SignIn) -> None:
     with transaction():
-        rules = Rules((), Hours(frozenset(range(7)), time(0), time(23, 59)), timedelta(hours=1), covering(cast))
+        rules = Rules((), same_hours(frozenset(range(7)), time(0), time(23, 59)), timedelta(hours=1), covering(cast))
         set_rules(viewer=cast.council_staff, rules=rules)
         concern = raise_concern(viewer=cast.young_person, access=own_access(cast.young_person), words="planted")
         concern_id = concern.id

@@ -17,7 +17,7 @@ from app.checkins.values import CheckInDetails, NewCheckIn
 from app.database import db, transaction
 from app.feed.services import edit_post, write_post, write_reply
 from app.goals.services import add_step, set_goal
-from app.safeguarding.cover import Hours
+from app.safeguarding.cover import Hours, same_hours
 from app.safeguarding.models import Concern, ConcernRules
 from app.safeguarding.services import raise_concern, set_rules
 from app.safeguarding.values import Rules
@@ -28,7 +28,7 @@ from app.young_people.values import Audience
 from tests.conftest import SignIn
 from tests.people import Cast
 
-ALWAYS = Hours(frozenset(range(7)), time(0), time(23, 59))
+ALWAYS = same_hours(frozenset(range(7)), time(0), time(23, 59))
 LONG = "My day was long. I want to d1e. Nobody knows about the cupboard."
 FOUND = "I want to d1e."
 NOTE = "Some words tell an adult that you may need help"
@@ -231,7 +231,7 @@ def test_hours_of_cover_are_told_as_they_are(cast: Cast, sign_in: SignIn) -> Non
         "Colin can see it too",
     ):
         assert words in text_now
-    make_rules(cast, hours=Hours(frozenset({(today + 2) % 7}), time(9), time(10)))
+    make_rules(cast, hours=same_hours(frozenset({(today + 2) % 7}), time(9), time(10)))
     text_later = read(phone, "/help-now")
     assert "Not right now. The next time is" in text_later
     assert "That is now." not in text_later
@@ -248,9 +248,9 @@ def test_asking_for_help_has_a_time_too(looked_for: Cast) -> None:
 
 RULES = {
     "phrases": "want to die\n  cut   myself \n\nwant to die",
-    "days": ["0", "1", "2", "3", "4"],
-    "opens": "09:00",
-    "closes": "17:00",
+    **{f"opens_{day}": "09:00" for day in range(5)},
+    **{f"closes_{day}": "17:00" for day in range(4)},
+    "closes_4": "16:00",
     "closed": "2026-12-25\n2026-12-28",
     "within": "4",
 }
@@ -267,15 +267,42 @@ def test_staff_set_the_rules_and_read_them_back(cast: Cast, sign_in: SignIn) -> 
     again = read(staff, "/calls-for-help/rules")
     for held in ("want to die\ncut myself", 'value="09:00"', "2026-12-28"):
         assert held in again
-    assert "Monday to Friday, 9am to 5pm" in read(staff, "/calls-for-help")
+    assert "Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm" in read(staff, "/calls-for-help")
+    told = read(sign_in(cast.young_person), "/help-now")
+    assert "Adults are here to look at it: Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm." in told
+
+
+def test_one_span_for_all_days_that_was_kept_once_is_read_shown_and_kept_day_by_day(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    make_rules(cast, "want to die", hours=same_hours({0, 2, 4}, time(9), time(16, 30)))
+    with transaction():
+        row = db.session.execute(select(ConcernRules)).scalar_one()
+        today_s = row.hours
+        row.hours = {"days": "024", "opens": "09:00", "closes": "16:30"}
+        audit.record(council_id=cast.council_id, actor_id=None, action="test:as_it_was")
+    assert today_s == {"0": "09:00-16:30", "2": "09:00-16:30", "4": "09:00-16:30"}
+    staff = sign_in(cast.council_staff)
+    said = "Monday, Wednesday and Friday, 9am to 4:30pm"
+    assert said in read(staff, "/calls-for-help")
+    assert said in read(sign_in(cast.young_person), "/help-now")
+    page = read(staff, "/calls-for-help/rules")
+    assert [page.count(f'value="{at}"') for at in ("09:00", "16:30")] == [3, 3]
+    both = {f"{which}_{day}": at for day in (0, 2, 4) for which, at in (("opens", "09:00"), ("closes", "16:30"))}
+    sent = {"phrases": "want to die", "within": "4", "cover": [str(cast.council_staff.account_id)]}
+    assert staff.post("/calls-for-help/rules", data=sent | both).status_code == 303
+    db.session.rollback()
+    assert db.session.execute(select(ConcernRules)).scalar_one().hours == today_s
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"days": []}, "Choose one day or more."),
-        ({"closes": "08:00"}, "It has to end after it begins."),
-        ({"opens": "soon"}, "Type a time, such as 09:00."),
+        ({f"{which}_{day}": "" for which in ("opens", "closes") for day in range(5)}, "Give hours for one day or more"),
+        ({"closes_1": ""}, "Type both times, or leave both empty."),
+        ({"opens_5": "10:00"}, "Type both times, or leave both empty."),
+        ({"closes_0": "08:00"}, "It has to end after it begins."),
+        ({"opens_0": "soon"}, "Type a time, such as 09:00."),
         ({"closed": "Christmas"}, "Type dates such as 2026-12-25, not Christmas."),
         ({"within": "0"}, "Type a whole number from 1 to 40."),
         ({"cover": []}, "Choose one person or more."),
