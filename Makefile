@@ -7,9 +7,6 @@ PORT ?= 5000
 export PORT
 WHY_NO_PDF = $(BIN)/python -c 'from app.web.printing import why_not; print(why_not() or "PDFs can be made."); raise SystemExit(bool(why_not()))'
 
-# Tests that open no database: once is enough.
-NO_DATABASE = $(addprefix --ignore=tests/,capabilities/impact house_rules/test_reading_age.py)
-
 .DEFAULT_GOAL := help
 .PHONY: help install install-extras install-development lighthouse printing demo lint format test check bench screenshots lock clean
 
@@ -82,7 +79,7 @@ test: .venv/development $(LIGHTHOUSE)/node_modules printing ## Run every test: o
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" && export CHROMIUM_PATH && \
 	$(BIN)/python -m pytest -q -m alone && \
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgres tests/capabilities tests/house_rules $(NO_DATABASE)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgres tests/capabilities tests/house_rules
 
 check: lint test ## Lint and test: what has to pass before a change lands
 

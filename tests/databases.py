@@ -71,7 +71,7 @@ class PostgresDatabases:
         urls = []
         for position, name in enumerate(("records", "keys")):
             database = f"{self.prefix}_{name}_{self.count}"
-            like = f' TEMPLATE "{self.templates[template][position]}"' if template else ""
+            like = f' TEMPLATE "{self.templates[template][position]}"{self._manner}' if template else ""
             self._run(f'CREATE DATABASE "{database}"{like}')
             self.made.append(database)
             urls.append(self._url(database))
@@ -114,6 +114,11 @@ class PostgresDatabases:
     def _url(self, database: str) -> str:
         url = make_url(self.server).set(drivername="postgresql+psycopg", database=database)
         return url.render_as_string(hide_password=False)
+
+    @property
+    def _manner(self) -> str:
+        """Copy files where the server is our own: with nothing flushed to the disk that is faster than its log."""
+        return " STRATEGY FILE_COPY" if self.stop else ""
 
     @cached_property
     def _engine(self) -> Engine:
