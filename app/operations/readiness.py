@@ -1,12 +1,13 @@
 """Whether Tidemark may serve: secret, keys and databases are here and are the right ones."""
 
 import os
+import sqlite3
 import sys
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from app.accounts.gate import ALWAYS_OPEN
 from app.accounts.models import Council
@@ -17,6 +18,9 @@ from app.crypto.keyring import current_keyring
 from app.database import db, sqlite_engines
 from app.records.replay import replay_tombstones
 from app.web.errors import show_error
+
+DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+PRIMARY_CODE = 0xFF
 
 
 class NotReadyError(RuntimeError):
@@ -38,9 +42,8 @@ def check_records(app: Flask) -> None:
     with app.app_context():
         try:
             for engine in sqlite_engines():
-                with engine.connect() as connection:
-                    if connection.execute(text("PRAGMA quick_check(1)")).scalar_one() != "ok":
-                        raise NotReadyError("A database file is damaged: restore it from a backup before serving.")
+                if is_damaged(engine):
+                    raise NotReadyError("A database file is damaged: restore it from a backup before serving.")
             if not inspect(db.engine).has_table(Council.__tablename__):
                 raise NotReadyError("The database is not set up: run `flask --app wsgi db upgrade`.")
         except SQLAlchemyError as error:
@@ -55,6 +58,17 @@ def check_records(app: Flask) -> None:
         if not found:
             raise NotReadyError("The index key is not the one these records were indexed with: put the right one back.")
     check_tombstones(app)
+
+
+def is_damaged(engine: Engine) -> bool:
+    """Say whether SQLite finds its file broken, or cannot take it for a database at all; an empty file is neither."""
+    try:
+        with engine.connect() as connection:
+            return bool(connection.execute(text("PRAGMA quick_check(1)")).scalar_one() != "ok")
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE in DAMAGE:
+            return True
+        raise
 
 
 def check_tombstones(app: Flask) -> None:

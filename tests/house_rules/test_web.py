@@ -1,16 +1,21 @@
 import hashlib
+import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 
-from app.web.headers import CONTENT_POLICY
+from app import create_app
+from app.settings import Environment
+from app.web.headers import A_YEAR, CONTENT_POLICY
 from tests.conftest import SignIn
 from tests.house_rules.test_access_matrix import CHANGING, path_of
 from tests.people import Cast
 
 ROOT = Path(__file__).parents[2]
+HTMX = {"selfRequestsOnly": True, "allowEval": False, "allowScriptTags": False, "includeIndicatorStyles": False}
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
@@ -40,7 +45,33 @@ def test_every_answer_carries_the_content_policy_and_is_not_kept(app: Flask, cas
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Strict-Transport-Security" not in response.headers
     assert "unsafe" not in CONTENT_POLICY
+
+
+def test_in_production_every_answer_asks_for_https_for_a_year(app: Flask) -> None:
+    settings = replace(app.extensions["settings"], environment=Environment.PRODUCTION, trusted_hosts=("localhost",))
+    client = create_app(settings).test_client()
+    for path in ("/", "/healthy", "/no-such-page", "/caseload", "/static/js/app.js"):
+        headers = client.get(path, base_url="https://localhost").headers
+        asked = dict(part.strip().partition("=")[::2] for part in headers["Strict-Transport-Security"].split(";"))
+        assert int(asked["max-age"]) >= A_YEAR
+        assert "includeSubDomains" in asked
+
+
+def test_htmx_runs_nothing_and_asks_nobody_else(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    pages = [app.test_client().get("/"), sign_in(cast.mentor).get("/caseload"), sign_in(cast.young_person).get("/home")]
+    for page in pages:
+        (settings,) = re.findall(r"<meta name=\"htmx-config\" content='([^']+)'>", page.text)
+        assert json.loads(settings).items() >= HTMX.items()
+
+
+def test_every_page_with_htmx_has_its_settings() -> None:
+    with_htmx = [one.name for one in TEMPLATES if "htmx.min.js" in one.read_text()]
+    assert with_htmx
+    assert with_htmx == [one.name for one in TEMPLATES if 'name="htmx-config"' in one.read_text()]
 
 
 def test_no_template_switches_escaping_off_or_styles_inline() -> None:

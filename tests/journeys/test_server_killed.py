@@ -22,28 +22,16 @@ from tests.journeys.screenshots import wait_for
 from tests.journeys.test_offline import check_ins, listed, open_home, signal_is_back, tap
 from tests.journeys.wire import Wire
 from tests.people import Cast
+from tests.servers import ROOT, environment_of, spare_port
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[2]
 
 
 class Server:
     """`flask serve` over the test's databases, in processes of its own."""
 
     def __init__(self, settings: Settings, port: int, logs: Path | None = None) -> None:
-        assert settings.key_value is not None
-        assert settings.index_key_value is not None
-        self.port, self.logs = port, logs
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")},
-            "TIDEMARK_SECRET_KEY": settings.secret_key or "",
-            "TIDEMARK_DATABASE_URL": settings.database_url,
-            "TIDEMARK_KEYS_DATABASE_URL": settings.keys_database_url,
-            "TIDEMARK_KEY": settings.key_value,
-            "TIDEMARK_INDEX_KEY": settings.index_key_value,
-            "TIDEMARK_TOMBSTONES": str(settings.tombstones),
-        }
+        self.port, self.logs, self.environment = port, logs, environment_of(settings)
         self.start()
 
     def start(self) -> None:
@@ -70,9 +58,7 @@ class Server:
 @pytest.fixture
 def server(app: Flask, wire: Wire) -> Iterator[Server]:
     """A server that the phone reaches through the wire, on a port that was free a moment ago."""
-    spare = Wire(0)
-    port = int(spare.url.rsplit(":", 1)[1])
-    spare.close()
+    port = spare_port()
     server = Server(app.extensions["settings"], port)
     wire.server_port = port
     yield server

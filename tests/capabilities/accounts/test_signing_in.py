@@ -2,11 +2,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from flask import Flask
 from sqlalchemy import select, update
 
 from app import clock
 from app.accounts.models import Account, EnrolledDevice, SignedInSession, SignInCard
+from app.accounts.passwords import hash_secret
 from app.accounts.services import (
     EmailIsTakenError,
     create_account,
@@ -21,6 +23,8 @@ from tests.people import PASSWORD, Cast
 
 PAGE = "/c/derwent/sign-in"
 RIGHT = {"email": "jo@derwent.example", "password": PASSWORD}
+LEAST_KIB, LEAST_PASSES = 19_456, 2
+"""OWASP's least for Argon2id."""
 PICTURES = ["cat", "sun", "boat", "star"]
 
 
@@ -233,6 +237,22 @@ def test_classmates_who_guess_codes_do_not_lock_a_child_out(app: Flask, cast: Ca
     for n in range(21):
         classmate.post("/c/derwent/card", data={"code": f"WRONG{n:03}"})
     assert phone.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES}).status_code == 303
+
+
+def test_passwords_and_pictures_are_kept_as_argon2id_with_enough_work(app: Flask, cast: Cast) -> None:
+    app.test_client().post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES})
+    young = db.session.get_one(Account, cast.young_person.account_id)
+    mentor = db.session.get_one(Account, cast.mentor.account_id)
+    kept = [str(mentor.password_hash), str(young.picture_code_hash)]
+    for one, secret in zip(kept, (PASSWORD, " ".join(PICTURES)), strict=True):
+        assert one.startswith("$argon2id$v=19$")
+        found = extract_parameters(one)
+        assert found.memory_cost >= LEAST_KIB
+        assert found.time_cost >= LEAST_PASSES
+        assert (found.salt_len, found.hash_len) == (16, 32)
+        assert PasswordHasher().verify(one, secret)
+        assert secret not in one
+        assert hash_secret(secret) != one
 
 
 def test_over_https_the_phone_s_cookie_is_bound_to_the_host(app: Flask, cast: Cast) -> None:
