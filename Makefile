@@ -95,6 +95,7 @@ bench: .venv/development ## Measure accuracy over 200 seeds, and speed beside ot
 	$(BIN)/python -m bench.impact_live
 	$(BIN)/python -m bench.impact_course --seeds 20
 	$(BIN)/python -m bench.impact_speed
+	$(BIN)/python -m bench.differencing
 	$(BIN)/python -m bench.impact_refresh
 	$(BIN)/python -m bench.check_in_speed
 	$(BIN)/python -m bench.key_rotation
