@@ -48,6 +48,7 @@ def test_every_answer_carries_the_content_policy_and_is_not_kept(app: Flask, cas
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "Strict-Transport-Security" not in response.headers
+        assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"].split("; ")
     assert "unsafe" not in CONTENT_POLICY
 
 
@@ -59,6 +60,16 @@ def test_in_production_every_answer_asks_for_https_for_a_year(app: Flask) -> Non
         asked = dict(part.strip().partition("=")[::2] for part in headers["Strict-Transport-Security"].split(";"))
         assert int(asked["max-age"]) >= A_YEAR
         assert "includeSubDomains" in asked
+
+
+def test_in_production_the_session_s_cookie_is_bound_to_the_host(app: Flask, cast: Cast) -> None:
+    assert cast
+    settings = replace(app.extensions["settings"], environment=Environment.PRODUCTION, trusted_hosts=("localhost",))
+    answer = create_app(settings).test_client().get("/c/derwent/sign-in", base_url="https://localhost")
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-tidemark=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
 
 
 def test_htmx_runs_nothing_and_asks_nobody_else(app: Flask, cast: Cast, sign_in: SignIn) -> None:

@@ -97,6 +97,24 @@ def test_an_idle_or_old_session_ends(cast: Cast, sign_in: SignIn, column: str, a
     assert client.get("/caseload").status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("column", "age", "status"),
+    [
+        ("last_seen_at", timedelta(days=13), 200),
+        ("last_seen_at", timedelta(days=14, minutes=1), 303),
+        ("started_at", timedelta(days=89), 200),
+        ("started_at", timedelta(days=90, minutes=1), 303),
+    ],
+)
+def test_a_young_person_s_session_lasts_14_days_unused_and_90_at_most(
+    cast: Cast, sign_in: SignIn, column: str, age: timedelta, status: int
+) -> None:
+    client = sign_in(cast.young_person)
+    with transaction():
+        db.session.execute(update(SignedInSession).values({column: clock.now() - age}))
+    assert client.get("/home").status_code == status
+
+
 def test_a_closed_account_s_sessions_end_at_once(cast: Cast, sign_in: SignIn) -> None:
     client, admin = sign_in(cast.mentor), sign_in(cast.administrator)
     assert client.get("/caseload").status_code == 200
