@@ -2,16 +2,11 @@
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
-    RadioField,
-    SelectChoice,
-    StringField,
-    SubmitField,
-    TextAreaField,
-)
+from wtforms import RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.oversight.emergency_services import LONGEST_WORDS, SHORTEST_REASON
+from app.web.choices import options
 from app.web.typed import with_plain_line_ends
 from app.young_people.values import Verdict
 
@@ -54,10 +49,12 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
     verdict = RadioField(
         "Was it right to open the record?",
         widget=GovRadioInput(),
-        choices=[
-            SelectChoice(Verdict.RIGHT.value, "Yes: the reason holds"),
-            SelectChoice(Verdict.NOT_RIGHT.value, "No, or not so much of it"),
-        ],
+        choices=options(
+            (
+                (Verdict.RIGHT.value, "Yes: the reason holds"),
+                (Verdict.NOT_RIGHT.value, "No, or not so much of it"),
+            )
+        ),
         validators=[InputRequired("Choose yes or no.")],
     )
     words = TextAreaField(

@@ -20,9 +20,10 @@ from app.impact.disclosure import Figures, State
 from app.impact.money import bought_with, money_of
 from tests.capabilities.impact_pages.published import graded, publish_known_cells
 from tests.capabilities.impact_pages.test_pages import text_of
-from tests.capabilities.impact_pages.test_prints import needs_printing, words_of
+from tests.capabilities.impact_pages.test_prints import words_of
 from tests.conftest import SignIn
 from tests.people import Cast
+from tests.printing import needs_printing
 
 PAGE = "/what-helped/budget"
 FILES = ("csv", "xlsx", "pdf", "png")

@@ -20,6 +20,7 @@ from app.web.printing import why_not
 from tests.capabilities.impact_pages.published import NAMES, publish_known_cells
 from tests.conftest import SignIn
 from tests.people import Cast
+from tests.printing import needs_printing
 
 SCHOOL = "/what-helped?outcome=school-attendance"
 PRINTED = () if why_not() else ("pdf", "png")
@@ -199,7 +200,7 @@ def test_bands_stand_as_bars_and_numbers_and_say_that_they_flatter(council: Cast
     assert "style=" not in html
 
 
-@pytest.mark.skipif(bool(why_not()), reason=why_not())
+@needs_printing
 def test_they_print(council: Cast, sign_in: SignIn) -> None:
     client = sign_in(council.council_staff)
     said = {

@@ -14,8 +14,8 @@ from app.web import printing
 from tests.capabilities.impact_pages.published import CELLS, publish_known_cells
 from tests.conftest import SignIn
 from tests.people import Cast
+from tests.printing import needs_printing
 
-needs_printing = pytest.mark.skipif(bool(printing.why_not()), reason=printing.why_not())
 A4_LANDSCAPE = (842, 595)
 
 

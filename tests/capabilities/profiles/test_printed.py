@@ -22,8 +22,8 @@ from tests.capabilities.profiles.test_links import NEW, PATH, link
 from tests.capabilities.profiles.test_profiles import SECTIONS, save, share
 from tests.conftest import SignIn
 from tests.people import Cast
+from tests.printing import needs_printing
 
-needs_printing = pytest.mark.skipif(bool(printing.why_not()), reason=printing.why_not())
 A4 = (595, 842)
 
 

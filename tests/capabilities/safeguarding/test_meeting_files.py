@@ -24,9 +24,9 @@ from tests.capabilities.impact_pages.test_prints import words_of
 from tests.capabilities.safeguarding.test_deciding import WHY, call
 from tests.conftest import SignIn
 from tests.people import Cast
+from tests.printing import needs_printing
 
 __all__ = ["call"]
-needs_printing = pytest.mark.skipif(bool(printing.why_not()), reason=printing.why_not())
 PDF, JSON = "meeting.pdf", "meeting.json"
 
 
