@@ -189,7 +189,7 @@ def test_what_no_mentor_takes_in_time_goes_to_those_who_cover_once(
     write(looked_for, LONG)
     send(app)
     assert concerns()[0].passed_on_at is None
-    assert "Nothing was passed on" in read(staff, "/calls-for-help")
+    assert "No call is waiting" in read(staff, "/calls-for-help")
     late(looked_for, timedelta(minutes=1))
     for _ in range(2):
         send(app)
