@@ -1,10 +1,11 @@
 """What an encrypted column costs beside AES-GCM alone and other libraries, on the same words in the same run.
 
-python -m bench.encrypted_columns [--values 5000] prints values a second, written and read, for words of 64 letters and
-of 1,000. "AESGCM alone" keeps one cipher object, draws a nonce for each value and binds row and owner, as any program
-has to that wants what ours promises; "the calls alone" is less than any program can do: nonce, ciphertext and
-associated data lie ready. Status 1 where ours writes or reads at less than 60% of AESGCM alone, or less than twice as
-fast as Fernet or sqlalchemy-utils.
+python -m bench.encrypted_columns [--values 1000] prints values a second, written and read, for words of 40, 200, 1,000
+and 4,000 letters. "AESGCM's calls" is one cipher object and a fresh nonce on the same bytes, with what they are bound
+to ready-made and nothing kept or decoded: less than any program can do. "AESGCM alone" also keeps nonce and ciphertext
+as one value, binds row and owner and gives back words, as a program has to that promises what ours does. Status 1 where
+ours writes at less than 60% of the calls, reads at less than 60% of AESGCM alone, or does either less than twice as
+fast as Fernet or sqlalchemy-utils. What reading reaches beside the calls is printed too.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ from bench.check_in_speed import settings_in
 from bench.peer_columns import Seconds, Way, aesgcm, aesgcm_calls, best, fernet, words_of
 
 PEERS = Path(".venv-peers/bin/python")
-SIZES = (64, 1_000)
+SIZES = (40, 200, 1_000, 4_000)
 PEOPLE = 20
 SHARE, TIMES = 0.6, 2.0
-OURS, ALONE, CALLS = "ours, a column", "AESGCM alone", "  the calls alone"
+OURS, ALONE, CALLS = "ours, a column", "AESGCM alone", "AESGCM’s calls"
 OTHERS = ("Fernet", "sqlalchemy-utils")
 
 
@@ -115,9 +116,10 @@ def broken(size: int, found: dict[str, Seconds]) -> Iterator[str]:
     """Print ours as shares of the others; yield a sentence for each promise that is broken."""
     for at, what in enumerate(("writing", "reading")):
         shares = {name: took[at] / found[OURS][at] for name, took in found.items()}
-        print(f"  {what}: {shares[ALONE]:.0%} of AESGCM alone, {shares[CALLS]:.0%} of its calls alone")
-        if shares[ALONE] < SHARE:
-            yield f"MISSED: {what} {size:,} letters at {shares[ALONE]:.0%} of AESGCM alone, at least {SHARE:.0%}"
+        print(f"  {what}: {shares[CALLS]:.0%} of AESGCM’s calls, {shares[ALONE]:.0%} of AESGCM alone")
+        beside = (CALLS, ALONE)[at]
+        if shares[beside] < SHARE:
+            yield f"MISSED: {what} {size:,} letters at {shares[beside]:.0%} of {beside}, at least {SHARE:.0%}"
         for other in OTHERS:
             if other in shares and shares[other] < TIMES:
                 yield f"MISSED: {what} {size:,} letters {shares[other]:.1f} times as fast as {other}, at least {TIMES}"
@@ -126,7 +128,7 @@ def broken(size: int, found: dict[str, Seconds]) -> Iterator[str]:
 def main() -> None:
     """Print a table for each size of words; status 1 where a promise is broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--values", type=int, default=5_000)
+    parser.add_argument("--values", type=int, default=1_000)
     count = parser.parse_args().values
     with tempfile.TemporaryDirectory() as name, people_in(Path(name)) as owners:
         missed = [one for size in SIZES for one in compare(owners, size, count)]

@@ -27,6 +27,7 @@ HEADER = struct.Struct(">BBI")
 LENGTH = struct.Struct(">I")
 NONCE_AT = HEADER.size + COMMITMENT_BYTES
 CIPHERTEXT_AT = NONCE_AT + NONCE_BYTES
+SHORTEST = CIPHERTEXT_AT + BLOCK + TAG_BYTES
 ZEROS = {count: bytes(count) for count in range(BLOCK)}
 UUID_LENGTH = struct.pack(">H", 16)
 
@@ -114,13 +115,13 @@ def seal_many(key: ColumnKey, values: Sequence[tuple[UUID, bytes]]) -> list[byte
         start += NONCE_BYTES
         length = len(plain)
         padded = pack(length) + plain + zeros[-(size + length) % BLOCK]
-        sealed.append(head + nonce + encrypt(nonce, padded, before + row.bytes + after))
+        sealed.append(head + nonce + encrypt(nonce, padded, before + row.int.to_bytes(16, "big") + after))
     return sealed
 
 
 def key_version(sealed: bytes) -> int:
     """Return the data-key version that a sealed value names; raises UnreadableError on any other format."""
-    if len(sealed) < CIPHERTEXT_AT + BLOCK + TAG_BYTES:
+    if len(sealed) < SHORTEST:
         raise UnreadableError("A sealed value is cut short.")
     version, algorithm, dek_version = HEADER.unpack_from(sealed)
     if (version, algorithm) != (FORMAT_VERSION, AES_256_GCM):
@@ -140,27 +141,38 @@ def unseal(key: ColumnKey, row: UUID, sealed: bytes) -> bytes:
     return unpad(padded)
 
 
+@lru_cache(maxsize=256)
+def _parts_of(length: int) -> Callable[[bytes], tuple[bytes, bytes, bytes]]:
+    """Return what takes a sealed value of this length apart in one call: head, nonce, ciphertext and tag."""
+    return struct.Struct(f"{NONCE_AT}s{NONCE_BYTES}s{length - CIPHERTEXT_AT}s").unpack
+
+
 def unseal_many(
     key: ColumnKey, values: Iterable[tuple[UUID, UUID, bytes | None]], decode: Callable[[bytes], T]
 ) -> list[T | None]:
     """Open many values of one column of one owner, given (row, owner, sealed); None for what `key` does not open.
 
-    The same steps as `unseal`, written out in one loop, which halves the time that a column takes.
+    The same steps as `unseal`, written out in one loop, which more than halves the time that a column takes.
     """
     decrypt, head, before, after = key.cipher.decrypt, key.head, key.before_row, key.after_row
-    size, from_bytes, zeros, opened = LENGTH.size, int.from_bytes, ZEROS.get, list[T | None]()
+    size, length_of, zeros, opened = LENGTH.size, LENGTH.unpack_from, ZEROS.get, list[T | None]()
+    add, length, parts = opened.append, SHORTEST, _parts_of(SHORTEST)
     for row, _, sealed in values:
         value = None
-        if sealed is not None and sealed.startswith(head):
-            with_row = before + row.bytes + after
-            try:
-                padded = decrypt(sealed[NONCE_AT:CIPHERTEXT_AT], sealed[CIPHERTEXT_AT:], with_row)
-            except (InvalidTag, ValueError):
-                padded = b""
-            end = size + from_bytes(padded[:size], "big")
-            if padded[end:] == zeros(len(padded) - end):
-                value = decode(padded[size:end])
-        opened.append(value)
+        if sealed is not None and (found := len(sealed)) >= SHORTEST:
+            if found != length:
+                length, parts = found, _parts_of(found)
+            begins, nonce, ciphertext = parts(sealed)
+            if begins == head:
+                try:
+                    padded = decrypt(nonce, ciphertext, before + row.int.to_bytes(16, "big") + after)
+                except (InvalidTag, ValueError):
+                    add(None)
+                    continue
+                end = size + length_of(padded)[0]
+                if padded[end:] == zeros(len(padded) - end):
+                    value = decode(padded[size:end])
+        add(value)
     return opened
 
 
