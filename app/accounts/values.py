@@ -173,6 +173,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OFFER_WRITE,
             Permission.REGISTER_WRITE,
             Permission.PROFILE_READ,
+            Permission.MEDIA_READ,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.SIGNED_IN, Permission.ACCOUNT_MANAGE}),

@@ -9,17 +9,19 @@ from flask import Blueprint, flash, make_response, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
-from app.accounts.values import Permission
-from app.attachments import queries
+from app.accounts.values import Permission, Role
+from app.attachments import queries, services
 from app.attachments.forms import DescriptionForm, WordlessPostForm
 from app.attachments.presenters import kinds_to_add, who_will_see
 from app.database import transaction
 from app.feed.services import write_post
-from app.media import services
 from app.media.cleaning import clean, received
 from app.media.presenters import media_view
 from app.media.queries import contents_of, place_of
+from app.media.services import describe, record_media_seen
 from app.media.values import CONTENT_TYPES, LONGEST_VOICE_NOTE, HangsOn, MediaKind, NotTakenError, Place
+from app.profiles.picture_queries import picture_place
+from app.profiles.picture_services import NewPicture
 from app.web.errors import NotFoundError
 from app.web.headers import FILE_POLICY, allow_previews
 from app.web.pages import go_to, page
@@ -48,6 +50,14 @@ def add_to_check_in(check_in_id: UUID, kind: str) -> ResponseReturnValue:
 def add_to_post(post_id: UUID, kind: str) -> ResponseReturnValue:
     """Add to a post of one's own."""
     return _add(MediaKind(kind), lambda: queries.own_entry(viewer(), HangsOn.POST, post_id))
+
+
+@attachments.route("/profile/add/<any(photo,drawing):kind>", methods=["GET", "POST"])
+@requires(Permission.MEDIA_ADD)
+@takes_a_file
+def add_to_profile(kind: str) -> ResponseReturnValue:
+    """Put a picture on one's own one-page profile, instead of the one that is there."""
+    return _add(MediaKind(kind), lambda: picture_place(own_access(viewer())))
 
 
 def _add(kind: MediaKind, find: Callable[[], Place]) -> ResponseReturnValue:
@@ -90,14 +100,8 @@ def _kept(form: DescriptionForm, kind: MediaKind, find: Callable[[], Place]) -> 
     try:
         cleaned = clean(received(sent_file()), kind)
         with transaction():
-            services.keep_media(
-                viewer=viewer(),
-                place=find(),
-                media_id=sent_id(form.id.data),
-                kind=kind,
-                cleaned=cleaned,
-                description=form.description.data or "",
-            )
+            new = NewPicture(sent_id(form.id.data), kind, cleaned, form.description.data or "")
+            services.keep(viewer=viewer(), place=find(), new=new)
     except NotTakenError as error:
         form.file_problem = str(error)
         return False
@@ -116,12 +120,16 @@ def _entry_url(place: Place) -> tuple[str, str]:
     """Return what an entry of one's own is called on the way back to it, and where it is."""
     if place.hangs_on is HangsOn.CHECK_IN:
         return "Your check-in", url_for("checkins.one", check_in_id=place.entry_id)
+    if place.hangs_on is HangsOn.PROFILE:
+        return "My one page", url_for("profiles.mine")
     return "My posts", url_for("feed.posts", show=place.entry_id, _anchor=f"post-{place.entry_id}")
 
 
 def _go_back(place: Place) -> ResponseReturnValue:
     if place.hangs_on is HangsOn.CHECK_IN:
         return go_to("checkins.one", check_in_id=place.entry_id)
+    if place.hangs_on is HangsOn.PROFILE:
+        return go_to("profiles.mine")
     return go_to("feed.posts", show=place.entry_id, _anchor=f"post-{place.entry_id}")
 
 
@@ -136,7 +144,7 @@ def one(media_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction():
             media = queries.own_media(viewer(), media_id)
-            services.describe(viewer=viewer(), media=media, description=form.description.data or "")
+            describe(viewer=viewer(), media=media, description=form.description.data or "")
             place = place_of(media)
         flash("Saved.")
         return _go_back(place)
@@ -147,11 +155,17 @@ def one(media_id: UUID) -> ResponseReturnValue:
         form=form,
         name=access.name,
         is_self=access.is_self,
-        back=_entry_url(place_of(media)) if access.is_self else _timeline_url(access),
+        back=_entry_url(place_of(media)) if access.is_self else _their_url(access, media.hangs_on),
     )
 
 
-def _timeline_url(access: Access) -> tuple[str, str]:
+def _their_url(access: Access, hangs_on: HangsOn) -> tuple[str, str]:
+    """Return where an adult goes back to from what somebody else made."""
+    if viewer().role is Role.PROVIDER:
+        return "your offers", url_for("breaks.offers")
+    if hangs_on is HangsOn.PROFILE:
+        page_of = url_for("profiles.of_young_person", young_person_id=access.young_person_id)
+        return f"{access.name} on one page", page_of
     return f"{access.name}’s timeline", url_for("timeline.timeline", young_person_id=access.young_person_id)
 
 
@@ -177,7 +191,7 @@ def _seen(media_id: UUID) -> queries.SeenMedia:
     if not seen.access.is_self:
         with transaction():
             seen = queries.media_visible_to(viewer(), media_id)
-            services.record_media_seen(viewer=viewer(), media=seen.media)
+            record_media_seen(viewer=viewer(), media=seen.media)
     return seen
 
 

@@ -15,6 +15,8 @@ from app.breaks.forms import OfferForm, PlaceForm, ProviderForm, SessionForm
 from app.breaks.values import CAME, AttendanceStatus
 from app.clock import NoSuchTimeError, today
 from app.database import transaction
+from app.profiles.picture_queries import picture_on
+from app.profiles.presenters import profile_picture
 from app.profiles.queries import profile_for_provider
 from app.web.errors import NotFoundError
 from app.web.pages import go_to, page
@@ -263,8 +265,11 @@ def shared_profile(session_id: UUID, young_person_id: UUID) -> ResponseReturnVal
         access, profile = profile_for_provider(viewer(), young_person_id, placed=placed)
         record_seen(viewer=viewer(), access=access, what="profile")
         parts = presenters.profile_parts(profile)
+        picture = profile_picture(picture_on(profile), access.name)
         row, offer_name = presenters.session_row(session), offer.name
-    return page("breaks/profile.html", name=access.name, parts=parts, session=row, offer_name=offer_name)
+    return page(
+        "breaks/profile.html", name=access.name, parts=parts, picture=picture, session=row, offer_name=offer_name
+    )
 
 
 @breaks.route("/providers", methods=["GET", "POST"])

@@ -51,11 +51,44 @@ WALL: tuple[Stroke, ...] = (
 )
 
 
+HERSELF: tuple[Stroke, ...] = (
+    (INK, 40, [(352, 760), (330, 620), (345, 470), (420, 350), (600, 292), (780, 350), (855, 470), (872, 690)]),
+    (INK, 40, [(390, 470), (470, 392), (600, 370), (700, 392), (800, 470)]),
+    (INK, 16, ring(600, 590, 232)),
+    (INK, 40, [(510, 560), (514, 564)]),
+    (INK, 40, [(690, 560), (694, 564)]),
+    (INK, 16, [(470, 490), (505, 476), (540, 486)]),
+    (INK, 16, [(660, 486), (695, 476), (730, 490)]),
+    (INK, 6, [(600, 580), (590, 630), (612, 640)]),
+    (RED, 16, [(500, 690), (545, 738), (600, 752), (655, 738), (706, 688)]),
+    (PURPLE, 40, [(326, 560), (340, 380), (450, 240), (600, 205), (750, 240), (860, 380), (874, 560)]),
+    (PURPLE, 90, [(330, 570), (332, 660)]),
+    (PURPLE, 90, [(870, 570), (868, 660)]),
+    (INK, 16, [(540, 818), (532, 880), (380, 930), (290, 1_020), (262, 1_170)]),
+    (INK, 16, [(660, 818), (668, 880), (820, 930), (910, 1_020), (938, 1_170)]),
+    (GREEN, 40, [(400, 1_000), (500, 960), (700, 960), (800, 1_000)]),
+    (GREEN, 40, [(360, 1_090), (500, 1_050), (700, 1_050), (840, 1_090)]),
+    (YELLOW, 16, [(1_010, 128), (1_076, 330), (906, 206), (1_114, 206), (944, 330), (1_012, 126)]),
+    (BLUE, 16, [(120, 300), (150, 270), (180, 300), (210, 270), (240, 300)]),
+    (BLUE, 16, [(130, 380), (160, 350), (190, 380), (220, 350)]),
+)  # fmt: skip
+
+
 def drawing_of_the_wall() -> Cleaned:
     """Return somebody small on a climbing wall, and somebody who holds the rope."""
+    return drawn(WALL)
+
+
+def drawing_of_herself() -> Cleaned:
+    """Return a face with big headphones, and a star."""
+    return drawn(HERSELF)
+
+
+def drawn(strokes: tuple[Stroke, ...]) -> Cleaned:
+    """Return strokes on white paper as somebody’s phone would send them, cleaned."""
     paper = Image.new("RGB", (SIDE, SIDE), "white")
     pen = ImageDraw.Draw(paper)
-    for colour, width, points in WALL:
+    for colour, width, points in strokes:
         pen.line(points, fill=colour, width=width, joint="curve")
         for x, y in points:
             pen.circle((x, y), width / 2, fill=colour)

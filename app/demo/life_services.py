@@ -7,12 +7,13 @@ from uuid import UUID, uuid5
 from app.accounts.values import Viewer
 from app.checkins.services import record_check_ins_in_bulk
 from app.checkins.values import NewCheckIn
-from app.demo.drawing import drawing_of_the_wall
+from app.demo.drawing import drawing_of_herself, drawing_of_the_wall
 from app.demo.values import Life, PlannedGoal, PlannedPost
 from app.feed.services import record_posts_seen, write_post, write_reply
 from app.goals import services as goals
 from app.media.services import keep_media
 from app.media.values import HangsOn, MediaKind, Place
+from app.profiles.picture_services import NewPicture, put_picture_on
 from app.profiles.services import save_profile
 from app.safeguarding.decision_services import decide
 from app.safeguarding.decision_values import Decided, Done
@@ -76,6 +77,10 @@ def write_life(life: Life, people: People, *, in_group_figures: bool, now: datet
             said_by=profile.said_by,
             at=profile.at,
         )
+    if life.picture:
+        id_ = uuid5(people.young_person_id, life.picture)
+        new = NewPicture(id_, MediaKind.DRAWING, drawing_of_herself(), life.picture)
+        put_picture_on(viewer=people.young_person, access=own, new=new, at=life.profiles[-1].at)
     _write_mentors_pages(life, people, own)
 
 

@@ -53,6 +53,7 @@ def amina(life: Life, calendar: Calendar, offers: Sequence[MadeUpOffer]) -> Life
         posts=tuple(_post(entry, days) for entry in story["posts"] if days.has(entry)),
         goals=tuple(_goal(entry, days) for entry in story["goals"]),
         profiles=tuple(_profile(entry, days) for entry in story["profiles"]),
+        picture=story["picture"],
         notes=tuple((days.moment({**entry, "at_work": True}), entry["words"]) for entry in story["notes"]),
         events=tuple((days.ago(entry["days_ago"]), entry["title"]) for entry in story["events"]),
     )

@@ -219,6 +219,8 @@ class Life:
     posts: tuple[PlannedPost, ...] = ()
     goals: tuple[PlannedGoal, ...] = ()
     profiles: tuple[PlannedProfile, ...] = ()
+    picture: str = ""
+    """What is in the drawing on the newest of them; empty where there is none."""
     notes: tuple[tuple[datetime, str], ...] = ()
     events: tuple[tuple[date, str], ...] = ()
     concern: tuple[datetime, str, datetime | None] | None = None

@@ -41,6 +41,8 @@ class HangsOn(StrEnum):
 
     CHECK_IN = "check_in"
     POST = "post"
+    PROFILE = "profile"
+    """A young person’s one page, which has no row of its own: its id is theirs."""
 
 
 class NotTakenError(ValueError):

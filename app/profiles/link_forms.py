@@ -27,7 +27,7 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
     lasts = RadioField("How long does it work?", choices=options((one, one.words) for one in Lasts))
 
     def offer(self, sections: Iterable[Section]) -> None:
-        """Offer the headings that have words under them."""
+        """Offer the headings that have words under them, and the picture; it is left out unless it is ticked."""
         self.shown.choices = options((section.key, section.heading) for section in sections)
 
     @property

@@ -7,7 +7,7 @@ from uuid import UUID
 from app import clock
 from app.profiles.models import ProfileLink, ProfileOpening
 from app.profiles.presenters import ProfilePage
-from app.profiles.values import SECTIONS
+from app.profiles.values import PARTS, PICTURE
 from app.web.dates import in_sentence, moment_in_words
 from app.web.errors import NotFoundError
 
@@ -41,7 +41,7 @@ def _line(link: ProfileLink, openings: Sequence[ProfileOpening]) -> LinkLine:
         for_whom=link.for_whom,
         works=works,
         until=_until(link, works=works),
-        shown=tuple(section.heading for section in SECTIONS if section.key in link.shown),
+        shown=tuple(part.heading for part in PARTS if part.key in link.shown),
         opened=_opened(link.for_whom, openings),
     )
 
@@ -89,4 +89,7 @@ def linked(link: ProfileLink, profile: ProfilePage | None) -> Linked:
     if profile is None:
         raise NotFoundError
     parts = [part for part in profile.parts if part.section.key in link.shown]
-    return Linked(replace(profile, parts=parts), link.for_whom, in_sentence(moment_in_words(link.ends_at)))
+    picture = profile.picture if PICTURE in link.shown else None
+    return Linked(
+        replace(profile, parts=parts, picture=picture), link.for_whom, in_sentence(moment_in_words(link.ends_at))
+    )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, request, url_for
+from flask import Blueprint, abort, flash, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import open_to_everybody, requires, viewer
@@ -13,9 +13,11 @@ from app.database import transaction
 from app.profiles import link_presenters, link_queries, link_services, printed
 from app.profiles.link_forms import LinkForm
 from app.profiles.link_values import Lasts
+from app.profiles.values import PARTS, PICTURE
 from app.profiles.views import shown_profile
 from app.web import printing
 from app.web.errors import show_error
+from app.web.headers import allow_pictures_within
 from app.web.pages import go_to, page
 from app.web.qr import qr_picture
 from app.web.refusals import CHANGING
@@ -33,7 +35,7 @@ def mine() -> ResponseReturnValue:
     profile = shown_profile(viewer(), access)
     written = [part.section for part in profile.written] if profile else []
     form = LinkForm(shown=[section.key for section in written], lasts=Lasts.WEEK.value)
-    form.offer(written)
+    form.offer([part for part in PARTS if part in written or (part.key == PICTURE and profile and profile.picture)])
     made, problem = None, None
     if form.validate_on_submit():
         try:
@@ -103,4 +105,5 @@ def read(slug: str) -> ResponseReturnValue:
         return show_error(429)
     if is_copy:
         return printed.as_file(shown.profile, council.name)
-    return page("profiles/linked.html", shown=shown, code=code, can_print=not printing.why_not())
+    read = page("profiles/linked.html", shown=shown, code=code, can_print=not printing.why_not())
+    return allow_pictures_within(make_response(read)) if shown.profile.picture else read

@@ -1,5 +1,6 @@
 """What the one-page profile shows, on the phone, to adults and on paper: never a need or a diagnosis."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +8,15 @@ from math import ceil
 from uuid import UUID
 
 from app import clock
+from app.media.models import Media
+from app.media.presenters import MediaView, media_view
 from app.profiles.models import ProfileVersion
-from app.profiles.values import SECTIONS, Section, SeenProfile
+from app.profiles.values import PICTURE, SECTIONS, Section, SeenProfile
 from app.web.dates import day_in_words, in_sentence, moment_in_words
 
 LETTERS_IN_A_LINE = 90
 ROOMY_UNTIL = 26
+LINES_OF_A_PICTURE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,22 @@ class ProfilePart:
     section: Section
     words: str
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePicture:
+    """The picture on a profile; `alt` says what it shows."""
+
+    id: UUID
+    alt: str
+    width: int
+    height: int
+    thumbnail: bytes
+
+    @property
+    def inside(self) -> str:
+        """Return the picture as an address that carries it: for a file, and for a reader without an account."""
+        return f"data:image/webp;base64,{b64encode(self.thumbnail).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,7 @@ class ProfilePage:
     number: int
     is_tight: bool
     """Whether a sheet of A4 needs the smaller letters."""
+    picture: ProfilePicture | None = None
 
     @property
     def written(self) -> list[ProfilePart]:
@@ -50,6 +71,9 @@ class VersionLine:
     saved: str
     by: str
     parts: list[ProfilePart]
+    picture: MediaView | None
+    had_picture: bool
+    """Whether it had one, which may have gone since."""
 
 
 def parts_of(sections: Mapping[str, str], problems: Mapping[str, str] | None = None) -> list[ProfilePart]:
@@ -59,13 +83,14 @@ def parts_of(sections: Mapping[str, str], problems: Mapping[str, str] | None = N
 
 
 def profile_page(
-    profile: SeenProfile | None, *, name: str, pronouns: str, names: Mapping[UUID, str]
+    profile: SeenProfile | None, picture: Media | None, *, name: str, pronouns: str, names: Mapping[UUID, str]
 ) -> ProfilePage | None:
     """Return the profile for a page, or None where nothing has been written yet."""
     if profile is None:
         return None
     parts = parts_of(profile.sections)
     lines = sum(ceil(len(line) / LETTERS_IN_A_LINE) or 1 for part in parts for line in part.words.splitlines())
+    lines += LINES_OF_A_PICTURE if picture else 0
     return ProfilePage(
         name=name,
         pronouns=pronouns,
@@ -74,16 +99,32 @@ def profile_page(
         saved=_day(profile.at),
         number=profile.number,
         is_tight=lines > ROOMY_UNTIL,
+        picture=profile_picture(picture, name),
     )
 
 
-def version_lines(versions: Iterable[ProfileVersion], names: Mapping[UUID, str]) -> list[VersionLine]:
+def profile_picture(picture: Media | None, name: str) -> ProfilePicture | None:
+    """Return a picture for a page about somebody of this name, or None where there is none."""
+    if picture is None:
+        return None
+    seen = media_view(picture)
+    alt = seen.description or f"The {seen.kind.words.lower()} that {name} chose"
+    return ProfilePicture(picture.id, alt, seen.width, seen.height, picture.thumbnail)
+
+
+def version_lines(
+    versions: Iterable[ProfileVersion], pictures: Mapping[str, Media], names: Mapping[UUID, str]
+) -> list[VersionLine]:
+    """Return a young person's own versions, each with its picture where `pictures` still has it."""
+    seen = {id_: media_view(media) for id_, media in pictures.items()}
     return [
         VersionLine(
             number=version.number,
             saved=moment_in_words(version.at),
             by=_by(version, names),
             parts=[part for part in parts_of(version.sections) if part.words],
+            picture=seen.get(version.sections.get(PICTURE, "")),
+            had_picture=PICTURE in version.sections,
         )
         for version in versions
     ]

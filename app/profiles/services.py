@@ -8,8 +8,8 @@ from app import clock
 from app.accounts.values import Viewer
 from app.database import db
 from app.profiles.models import ProfileVersion
-from app.profiles.queries import parts_not_for
-from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, MOST_LINES, SECTION_KEYS
+from app.profiles.queries import parts_not_for, picture_now
+from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, MOST_LINES, PICTURE, SECTION_KEYS
 from app.web.errors import NotFoundError
 from app.young_people.services import record_written
 from app.young_people.values import Access, Tie
@@ -30,7 +30,7 @@ class TooLongError(ValueError):
 def save_profile(
     *, viewer: Viewer, access: Access, sections: dict[str, str], said_by: str, at: datetime | None = None
 ) -> ProfileVersion:
-    """Keep the whole profile as its next version: who said it, and (the viewer) who typed it.
+    """Keep the whole profile as its next version: who said it, and (the viewer) who typed it; the picture stays.
 
     A mentor types what they see of it; the other parts stay as they are. Raises UnknownSectionError, TooLongError, and
     NotFoundError for anybody else.
@@ -40,6 +40,7 @@ def save_profile(
     sections = {key: words.strip() for key, words in sections.items()} | parts_not_for(access)
     said_by = said_by.strip()
     check_profile(sections, said_by)
+    picture = picture_now(access.young_person_id)
     last = select(func.coalesce(func.max(ProfileVersion.number), 0)).where(
         ProfileVersion.young_person_id == access.young_person_id
     )
@@ -50,7 +51,7 @@ def save_profile(
         typed_by=viewer.account_id,
         at=at or clock.now(),
         said_by=said_by or access.name,
-        sections=sections,
+        sections=sections | ({PICTURE: picture} if picture else {}),
     )
     db.session.add(version)
     record_written(viewer=viewer, action="profile:saved", about=version)

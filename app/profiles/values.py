@@ -60,14 +60,22 @@ SECTIONS = (
     ),
 )
 SECTION_KEYS = frozenset(section.key for section in SECTIONS)
+PICTURE = "picture"
+PARTS = (*SECTIONS, Section(PICTURE, "My picture", "", "", ""))
+"""All that a young person chooses readers for, one by one."""
+PART_KEYS = SECTION_KEYS | {PICTURE}
 
 
 @dataclass(frozen=True, slots=True)
 class SeenProfile:
-    """The newest version of a profile with the sections that one reader may see, and no others."""
+    """The newest version of a profile with the sections that one reader may see, and no others.
+
+    `picture` is the id of the media that show what the young person is like, where the reader may see them.
+    """
 
     number: int
     typed_by: UUID
     at: datetime
     said_by: str
     sections: dict[str, str]
+    picture: UUID | None = None

@@ -11,7 +11,8 @@ from app.accounts.values import Permission, Viewer
 from app.database import transaction
 from app.profiles import link_presenters, link_queries, presenters, printed, queries, services
 from app.profiles.forms import TogetherForm, sent_sections
-from app.profiles.values import SECTIONS
+from app.profiles.picture_queries import picture_on, pictures_of
+from app.profiles.values import SECTION_KEYS
 from app.web import printing
 from app.web.errors import NotFoundError, show_error
 from app.web.pages import go_to, page
@@ -46,7 +47,9 @@ def shown_profile(who: Viewer, access: Access) -> presenters.ProfilePage | None:
     """Return the profile as somebody may see it, or None where there is none for them."""
     profile, person = queries.current_profile(access), record_of(access)
     names = names_of(who, [profile.typed_by]) if profile else {}
-    return presenters.profile_page(profile, name=access.name, pronouns=person.pronouns, names=names)
+    return presenters.profile_page(
+        profile, picture_on(profile), name=access.name, pronouns=person.pronouns, names=names
+    )
 
 
 @profiles.route("/profile/edit", methods=["GET", "POST"])
@@ -103,7 +106,7 @@ def versions() -> ResponseReturnValue:
     """Show every version of the young person's own profile."""
     found = queries.versions_of(own_access(viewer()))
     names = names_of(viewer(), [version.typed_by for version in found])
-    return page("profiles/versions.html", versions=presenters.version_lines(found, names))
+    return page("profiles/versions.html", versions=presenters.version_lines(found, pictures_of(found), names))
 
 
 @profiles.get("/young-people/<uuid:young_person_id>/profile")
@@ -117,7 +120,7 @@ def of_young_person(young_person_id: UUID) -> ResponseReturnValue:
         name=access.name,
         young_person_id=young_person_id,
         can_print=not printing.why_not(),
-        may_type=Tie.MENTOR in access.ties and bool(queries.parts_for(access)),
+        may_type=Tie.MENTOR in access.ties and bool(queries.parts_for(access) & SECTION_KEYS),
     )
 
 
@@ -146,7 +149,7 @@ def pdf_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
 def type_together(young_person_id: UUID) -> ResponseReturnValue:
     """Let a mentor type what a young person says of themself: the parts that the mentor sees, and no others."""
     access = young_person_for(viewer(), young_person_id)
-    shown = queries.parts_for(access)
+    shown = queries.parts_for(access) & SECTION_KEYS
     if Tie.MENTOR not in access.ties or not shown:
         raise NotFoundError
     profile = queries.current_profile(access)
@@ -163,9 +166,7 @@ def type_together(young_person_id: UUID) -> ResponseReturnValue:
             flash(f"Saved, as said by {said_by.strip() or access.name} and typed by you.")
             return go_to("profiles.of_young_person", young_person_id=young_person_id)
     status = 422 if request.method == "POST" else 200
-    return page(
-        "profiles/together.html", status=status, form=form, access=access, all_of_it=len(shown) == len(SECTIONS)
-    )
+    return page("profiles/together.html", status=status, form=form, access=access, all_of_it=shown >= SECTION_KEYS)
 
 
 @profiles.errorhandler(printing.CannotPrintError)

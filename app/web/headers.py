@@ -20,6 +20,7 @@ CONTENT_POLICY = "; ".join(DIRECTIVES)
 PREVIEW_POLICY = CONTENT_POLICY.replace("img-src 'self'", "img-src 'self' blob:").replace(
     "media-src 'self'", "media-src 'self' blob:"
 )
+WITHIN_POLICY = CONTENT_POLICY.replace("img-src 'self'", "img-src 'self' data:")
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -40,6 +41,12 @@ def allow_previews(response: Response, *, microphone: bool = False) -> Response:
     response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     if microphone:
         response.headers["Permissions-Policy"] = HEARS
+    return response
+
+
+def allow_pictures_within(response: Response) -> Response:
+    """Let one page show a picture that it carries itself (`data:`), for a reader whom no second request knows."""
+    response.headers["Content-Security-Policy"] = WITHIN_POLICY
     return response
 
 

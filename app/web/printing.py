@@ -68,6 +68,8 @@ def as_pdf(html: str, *, style: str, figure_style: str) -> bytes:
 def as_one_page(html: str, *, style: str, sizes: Sequence[float]) -> bytes:
     """Return a tagged PDF (PDF/UA-1) of a document on one page, in the first of these letter sizes in which it fits.
 
+    Nothing outside of the document is fetched; a picture that it carries itself (`data:`) is shown.
+
     `sizes` are those of the root element, in points, the largest first. Raises CannotPrintError, and DoesNotFitError
     where even the last is too large.
     """
@@ -81,7 +83,7 @@ def as_one_page(html: str, *, style: str, sizes: Sequence[float]) -> bytes:
 
 
 def _laid_out(weasyprint: Any, html: str, style: str) -> Any:  # noqa: ANN401 (the library has no types)
-    nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
     sheet = weasyprint.CSS(string=style, url_fetcher=nothing)
     document = weasyprint.HTML(string=html, url_fetcher=nothing)
     return document.render(stylesheets=[sheet], pdf_variant=VARIANT, pdf_tags=True)

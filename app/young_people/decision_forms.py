@@ -35,6 +35,7 @@ class PartsForm(FlaskForm):  # type: ignore[misc]
     support = SelectField(PARTS["support"], choices=PART_CHOICES)
     spoken_to = SelectField(PARTS["spoken_to"], choices=PART_CHOICES)
     when_hard = SelectField(PARTS["when_hard"], choices=PART_CHOICES)
+    picture = SelectField(PARTS["picture"], choices=PART_CHOICES)
 
     @property
     def parts(self) -> dict[str, str]:

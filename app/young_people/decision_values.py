@@ -43,6 +43,7 @@ PARTS = {
     "support": "How best to support me",
     "spoken_to": "How I like to be spoken to",
     "when_hard": "What to do when things are hard",
+    "picture": "My picture",
 }
 DECIDABLE = {
     one.what: one

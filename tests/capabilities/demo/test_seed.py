@@ -132,7 +132,8 @@ def test_amina_has_a_whole_story(amina: Access, accounts: dict[str, Account]) ->
     assert "Go to the shop on my own" in {goal.title for goal in goals_visible_to(amina)}
     profile = current_profile(amina)
     assert profile is not None
-    assert profile.number == 2
+    assert profile.number == 3
+    assert profile.picture is not None
     assert set(profile.sections) == {"admire", "important", "support", "spoken_to", "when_hard"}
     assert {"Climbing club", "One-to-one mentoring"} <= {coming.offer_name for coming in coming_sessions(amina)}
     assert all(coming.who_will_be_there for coming in coming_sessions(amina))

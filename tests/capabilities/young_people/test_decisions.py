@@ -13,7 +13,7 @@ from app.audit import services as audit
 from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.profiles.queries import current_profile, profile_for_provider
-from app.profiles.values import SECTION_KEYS
+from app.profiles.values import PART_KEYS, SECTION_KEYS
 from app.web.errors import NotFoundError
 from app.young_people.decision_queries import decisions_that_hold
 from app.young_people.decision_services import CannotBeDecidedError, decide_with
@@ -57,7 +57,7 @@ def read(client: FlaskClient, at: str) -> str:
 
 
 def test_the_parts_that_can_be_chosen_are_those_of_the_page() -> None:
-    assert set(PARTS) == SECTION_KEYS
+    assert set(PARTS) == PART_KEYS
 
 
 def test_each_part_goes_to_those_chosen_for_it_at_once(cast: Cast, sign_in: SignIn) -> None:
