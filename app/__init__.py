@@ -56,6 +56,9 @@ from app.records.views import records
 from app.safeguarding.decision_views import concerns
 from app.safeguarding.views import safeguarding
 from app.settings import Settings, load_settings
+from app.sign_on.admin_views import sign_on_admin
+from app.sign_on.commands import sign_on_cli
+from app.sign_on.views import sign_on
 from app.timeline.views import timeline
 from app.web.compression import install_compression
 from app.web.errors import install_error_pages
@@ -76,6 +79,8 @@ BLUEPRINTS = (
     second_step,
     again,
     my_sign_in,
+    sign_on,
+    sign_on_admin,
     dashboards,
     directory,
     young_people,
@@ -113,6 +118,7 @@ COMMANDS = (
     only_when_ready(keys_cli, but=("new",)),
     only_when_ready(audit_cli),
     only_when_ready(accounts_cli),
+    only_when_ready(sign_on_cli),
     only_when_ready(import_cli),
     only_when_ready(prompts_cli),
     only_when_ready(impact_cli, but=("estimate",)),

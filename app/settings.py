@@ -51,6 +51,14 @@ class PushSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOnSettings:
+    """Single sign-on. `hosts` are a council's own, within its network; `loopback` lets a test be a provider."""
+
+    hosts: tuple[str, ...] = ()
+    loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs from one place to another."""
 
@@ -75,6 +83,7 @@ class Settings:
     """Slug of the council whose files commands read where none is named."""
     mail: MailSettings | None = None
     push: PushSettings | None = None
+    sign_on: SignOnSettings = SignOnSettings()
 
     @property
     def public_address(self) -> str | None:
@@ -115,6 +124,9 @@ def load_settings(instance: Path) -> Settings:
             council=env.str("COUNCIL", default=None),
             mail=_mail(env),
             push=_push(env, instance),
+            sign_on=SignOnSettings(
+                hosts=tuple(env.list("SIGN_ON_HOSTS", default=[])), loopback=env.bool("SIGN_ON_LOOPBACK", default=False)
+            ),
         )
     except EnvError as error:
         raise UnsafeSettingsError(f"A setting cannot be used: {error}.") from error
@@ -163,6 +175,8 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSettingsError("Production needs TIDEMARK_TRUSTED_HOSTS: the host names people use to reach it.")
     if settings.push and settings.push.loopback:
         raise UnsafeSettingsError("TIDEMARK_PUSH_LOOPBACK is for tests: production pushes to public services only.")
+    if settings.sign_on.loopback:
+        raise UnsafeSettingsError("TIDEMARK_SIGN_ON_LOOPBACK is for tests: production signs on over HTTPS only.")
     if settings.mail and settings.mail.security is MailSecurity.NONE and settings.mail.host not in THIS_MACHINE:
         raise UnsafeSettingsError("E-mail would leave unprotected: set TIDEMARK_SMTP_SECURITY to starttls or tls.")
     if settings.database_url == settings.keys_database_url:

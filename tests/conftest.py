@@ -114,6 +114,7 @@ UNAUDITED = {
     "notices",
     "passkey_challenges",
     "post_seen",
+    "spent_sign_ons",
 }
 
 

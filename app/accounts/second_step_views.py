@@ -35,7 +35,7 @@ def as_json(options: str) -> ResponseReturnValue:
 @open_to_everybody
 def ask() -> ResponseReturnValue:
     """Ask for the code of the authenticator app, a recovery code or a passkey."""
-    account, problem, status = half_way_account(), None, 200
+    account, wanted, problem, status = half_way_account(), going_on_to(), None, 200
     if account is None:
         return go_to("accounts.welcome")
     if request.method == "POST":
@@ -48,7 +48,7 @@ def ask() -> ResponseReturnValue:
             problem, status = TOO_MANY, 429
         else:
             if is_right:
-                return go_to("accounts.welcome")
+                return redirect(wanted, 303) if wanted else go_to("accounts.welcome")
             problem, status = WRONG, 422
     return page("accounts/second_step.html", status=status, problem=problem)
 

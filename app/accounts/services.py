@@ -14,7 +14,7 @@ from app.accounts.models import Account, Council, EnrolledDevice, SignedInSessio
 from app.accounts.passwords import hash_secret, matches
 from app.accounts.queries import account_with_email, email_index
 from app.accounts.throttle import Bucket
-from app.accounts.values import PICTURES, PICTURES_IN_CODE, Proof, Role, Viewer
+from app.accounts.values import ONE_STEP, PICTURES, PICTURES_IN_CODE, Proof, Role, Viewer
 from app.audit import services as audit
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import Row, db
@@ -171,9 +171,9 @@ def end_all_sessions(*, account_id: UUID) -> None:
 
 
 def end_sessions_by_password_alone(*, account_id: UUID) -> None:
-    """Sign an account out wherever only its password was asked for: from now on that is not enough."""
+    """Sign an account out wherever one step was asked for, such as its password: from now on that is not enough."""
     query = update(SignedInSession).where(SignedInSession.account_id == account_id)
-    by_password = query.where(SignedInSession.proof == Proof.PASSWORD, SignedInSession.ended_at.is_(None))
+    by_password = query.where(SignedInSession.proof.in_(ONE_STEP), SignedInSession.ended_at.is_(None))
     db.session.execute(by_password.values(ended_at=clock.now()))
 
 

@@ -13,7 +13,7 @@ from app import clock
 from app.accounts.browsers import browser_in_words
 from app.accounts.models import Account, SignedInSession
 from app.accounts.services import end_session, hash_token, start_session
-from app.accounts.values import NEEDS_SECOND_STEP, Proof, Role, Viewer
+from app.accounts.values import NEEDS_SECOND_STEP, ONE_STEP, Proof, Role, Viewer
 from app.database import db, transaction
 
 IDLE = {Role.YOUNG_PERSON: timedelta(days=14)}
@@ -40,7 +40,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     @property
     def must_set_up(self) -> bool:
         """Say whether this role needs a second step that this account does not have yet."""
-        return self.proof is Proof.PASSWORD and self.viewer.role in NEEDS_SECOND_STEP
+        return self.proof in ONE_STEP and self.viewer.role in NEEDS_SECOND_STEP
 
     @property
     def is_fresh(self) -> bool:
@@ -81,9 +81,16 @@ def note_seen(signed_in: SignedInSession) -> None:
         db.session.execute(query.values(last_seen_at=clock.now()))
 
 
-def sign_in(account: Account, proof: Proof) -> None:
-    """Sign an account in on this browser with a new token; call inside `transaction()`."""
-    _begin(account, proof, proved_at=None)
+KEPT = frozenset({Proof.DEMO, Proof.SIGN_ON_IN_TWO_STEPS})
+"""Proofs that no change of one's own ways to sign in adds to or takes from."""
+
+
+def sign_in(account: Account, proof: Proof, *, proved_at: datetime | None = None) -> None:
+    """Sign an account in on this browser with a new token; call inside `transaction()`.
+
+    `proved_at` is when they proved who they are, where that was not now.
+    """
+    _begin(account, proof, proved_at=proved_at)
 
 
 def change_token(account: Account, proof: Proof) -> None:
@@ -92,7 +99,7 @@ def change_token(account: Account, proof: Proof) -> None:
     Who they are was not proved by that: the session counts as fresh, and lasts, only as the one before it would have.
     """
     before = cast("SignedIn", current_user)
-    _begin(account, Proof.DEMO if before.proof is Proof.DEMO else proof, proved_at=before.started_at)
+    _begin(account, before.proof if before.proof in KEPT else proof, proved_at=before.started_at)
 
 
 def _begin(account: Account, proof: Proof, *, proved_at: datetime | None) -> None:

@@ -34,7 +34,13 @@ class Proof(StrEnum):
     SECOND_STEP = "second_step"
     PASSKEY = "passkey"
     PICTURES = "pictures"
+    SIGN_ON = "sign_on"
+    SIGN_ON_IN_TWO_STEPS = "sign_on_in_two_steps"
     DEMO = "demo"
+
+
+ONE_STEP = frozenset({Proof.PASSWORD, Proof.SIGN_ON})
+"""What is not enough by itself where a second step is needed, or set up."""
 
 
 NEEDS_SECOND_STEP = frozenset(Role) - {Role.YOUNG_PERSON, Role.PARENT_CARER}

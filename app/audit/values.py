@@ -27,7 +27,19 @@ class Area(Enum):
         "retention:%",
         "erasure:%",
     )
-    SIGN_IN = ("Signing in", "session:%", "device:%", "sign_in_card:%", "passkey:%", "authenticator:%", "second_step%")
+    SIGN_IN = (
+        "Signing in",
+        "session:%",
+        "sign_in:%",
+        "sign_on:%",
+        "device:%",
+        "sign_in_card:%",
+        "passkey:%",
+        "authenticator:%",
+        "second_step%",
+        "recovery_code%",
+        "password:%",
+    )
     ACCOUNTS = ("Accounts", "account:%", "council:%")
     FIGURES = ("Group figures", "group_figures:%", "measure:%")
     KEYS = ("Keys", "keys:%")

@@ -22,7 +22,10 @@ LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("Keeping safe", "keeping_safe.calls", ("keeping_safe",)),
     ),
     Role.PROVIDER: (("Short breaks", "breaks.offers", ("breaks",)),),
-    Role.ADMINISTRATOR: (("Accounts", "accounts.all_accounts", ("accounts",)),),
+    Role.ADMINISTRATOR: (
+        ("Accounts", "accounts.all_accounts", ("accounts",)),
+        ("Single sign-on", "sign_on_admin.set_up", ("sign_on_admin",)),
+    ),
     Role.AUDITOR: (
         ("Audit trail", "oversight.trail", ("oversight",)),
         ("Emergency access", "emergency.reviews", ("emergency",)),

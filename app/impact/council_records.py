@@ -26,6 +26,8 @@ from app.young_people.models import YoungPerson
 OF_NO_MATTER = (
     "group_figures:refreshed",
     "session:started",
+    "sign_in:failed",
+    "sign_on:refused",
     "account:opened",
     "device:enrolled",
     "device:revoked",

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     REPLY = "reply"
     CONCERN = "concern"
     EMERGENCY = "emergency"
+    SIGN_IN = "sign_in"
 
 
 class Channel(StrEnum):
@@ -57,6 +58,10 @@ WORDS = {
     Kind.REPLY: Words("There is something for you.", "There is something for you."),
     Kind.CONCERN: Words("Somebody wants a word.", "Somebody wants a word."),
     Kind.EMERGENCY: Words("There is something to look at today.", "There is something to look at today."),
+    Kind.SIGN_IN: Words(
+        "How you sign in has changed.",
+        "How you sign in has changed. If it was not you, tell your council’s administrator now.",
+    ),
 }
 SHOWN_IN_APP = frozenset({Kind.REPLY})
 """Kinds that need a notice in the app; the others have a place of their own: the card on home, the mentor's list."""
@@ -65,6 +70,7 @@ GIVEN_UP_AFTER = {
     Kind.REPLY: timedelta(hours=24),
     Kind.CONCERN: timedelta(hours=24),
     Kind.EMERGENCY: timedelta(hours=24),
+    Kind.SIGN_IN: timedelta(hours=24),
 }
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 CLAIMED_FOR = timedelta(minutes=5)

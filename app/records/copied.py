@@ -191,6 +191,17 @@ COPIED: dict[str, Copied] = {
     "recovery_codes": Copied(
         "Recovery codes", _columns("id made_at used_at"), _columns("account_id"), {"code_hash": SECRET}
     ),
+    "sign_on_subjects": Copied(
+        "Your council account, which signs you in",
+        _columns("id bound_at"),
+        _columns("account_id"),
+        {"subject_index": FOR_SEARCH},
+    ),
+    "sign_on_invitations": Copied(
+        "Invitations to sign in with your council account",
+        _columns("id invited_at"),
+        _columns("account_id invited_by"),
+    ),
     "carer_check_ins": Copied(
         "How you are, yourself", _columns("id at measure answer undone_at"), _columns("account_id")
     ),
@@ -223,6 +234,8 @@ NOBODYS = {
     "published_cells": "sums over ten people and more",
     "refreshes": "when figures were made",
     "sessions": "a council’s directory",
+    "sign_on_providers": "a council’s own way to sign in",
+    "spent_sign_ons": "random numbers of nobody’s",
     "sign_in_attempts": "counts of nobody’s, gone within the hour",
 }
 """Tables without anything about one young person or parent carer who could ask."""

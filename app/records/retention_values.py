@@ -107,6 +107,10 @@ OTHERWISE: dict[str, str] = {
     "sessions": NOBODYS,
     "sharing_decisions": WITH_THE_PERSON,
     "sign_in_attempts": "an hour",
+    "sign_on_invitations": "until it is used; it counts for 14 days",
+    "sign_on_providers": "until the council sets another up",
+    "sign_on_subjects": WITH_THE_ACCOUNT,
+    "spent_sign_ons": "two hours",
     "young_people": WITH_THE_PERSON,
 }
 """Every other table: for how long, in words."""

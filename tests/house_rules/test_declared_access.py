@@ -20,6 +20,10 @@ OPEN_TO_EVERYBODY = {
     "phone.offline",
     "my_data.is_it_done",
     "profile_links.read",
+    "sign_on.begin",
+    "sign_on.answer",
+    "sign_on.account",
+    "sign_on.invited",
 }
 
 

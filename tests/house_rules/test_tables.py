@@ -39,6 +39,11 @@ IN_CLEAR = {
     "sharing_decisions.choice": "an audience’s code",
     "sharing_decisions.what": "a setting’s name",
     "signed_in_sessions.browser": "a kind of browser",
+    "sign_on_providers.client_id": "directory",
+    "sign_on_providers.issuer": "directory",
+    "sign_on_providers.name": "directory",
+    "sign_on_providers.roles": "roles’ codes",
+    "sign_on_providers.second_step": "a provider’s own codes",
     "young_people.measure": "a measure’s code",
 }
 WITHOUT_COUNCIL = {

@@ -11,7 +11,7 @@ FIRST_PAGES = {
     "mentor": ("/caseload", ["My young people"]),
     "parent_carer": ("/caseload", ["My family", "How I am"]),
     "provider": ("/offers", ["Short breaks"]),
-    "administrator": ("/accounts", ["Accounts"]),
+    "administrator": ("/accounts", ["Accounts", "Single sign-on"]),
     "auditor": ("/audit", ["Audit trail", "Emergency access"]),
 }
 

@@ -38,6 +38,7 @@ WRITTEN_BY_OTHERS = {
     "changed_by",
     "checked_in_with",
     "decided_by",
+    "invited_by",
     "made_by",
     "proposed_by",
     "raised_by",
@@ -103,7 +104,14 @@ def planted_words(*, with_adults_words: bool = False) -> tuple[set[str], set[str
     return inside, outside
 
 
-NOT_PLANTED = ("authenticators", "recovery_codes", "carer_check_ins", "carer_choices")
+NOT_PLANTED = (
+    "authenticators",
+    "recovery_codes",
+    "carer_check_ins",
+    "carer_choices",
+    "sign_on_invitations",
+    "sign_on_subjects",
+)
 
 
 def test_all_that_was_planted_in_every_table_is_in_it_and_no_secret(cast: Cast, sign_in: SignIn) -> None:

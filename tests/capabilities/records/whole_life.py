@@ -44,7 +44,15 @@ BY_ACCOUNT = (
     "signed_in_sessions",
 )
 """Tables of an account's rows; a young person's account is theirs."""
-ONLY_ADULTS = ("authenticators", "carer_check_ins", "carer_choices", "provider_members", "recovery_codes")
+ONLY_ADULTS = (
+    "authenticators",
+    "carer_check_ins",
+    "carer_choices",
+    "provider_members",
+    "recovery_codes",
+    "sign_on_invitations",
+    "sign_on_subjects",
+)
 
 
 def classes() -> dict[str, type[Row]]:
