@@ -50,7 +50,7 @@ def upgrade_():
     sa.ForeignKeyConstraint(['council_id'], ['councils.id'], name=op.f('fk_sign_on_subjects_council_id_councils')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_on_subjects')),
     sa.UniqueConstraint('account_id', name=op.f('uq_sign_on_subjects_account_id')),
-    sa.UniqueConstraint('council_id', 'subject_index', name=op.f('uq_sign_on_subjects_council_id'))
+    sa.UniqueConstraint('council_id', 'subject_index', name=op.f('uq_sign_on_subjects_council_id_subject_index'))
     )
     op.create_table('sign_on_invitations',
     sa.Column('account_id', sa.Uuid(), nullable=False),
