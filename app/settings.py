@@ -1,6 +1,6 @@
 """Typed settings from the environment, with a settings file for development; unsafe production values are refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,6 +17,43 @@ class Environment(StrEnum):
     DEVELOPMENT = "development"
     TEST = "test"
     PRODUCTION = "production"
+
+
+class KeysIn(StrEnum):
+    """Where key-encryption keys are kept."""
+
+    LOCAL = "local"
+    """In the environment where it has one, else in the key file."""
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    VAULT = "vault"
+    AWS = "aws"
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """One key of HashiCorp Vault's Transit engine, and the token that may use it (in a file, or itself)."""
+
+    address: str
+    key: str = "tidemark"
+    mount: str = "transit"
+    namespace: str = ""
+    token: str | None = field(default=None, repr=False)
+    token_file: Path | None = None
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSettings:
+    """Keys of AWS KMS by their ARNs, the current one first, and who uses them. `endpoint`: other than the region's."""
+
+    region: str
+    keys: tuple[str, ...]
+    access_key: str
+    secret_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    endpoint: str | None = None
+    ca_file: Path | None = None
 
 
 class MailSecurity(StrEnum):
@@ -64,13 +101,13 @@ class Settings:
 
     environment: Environment
     demo: bool
-    secret_key: str | None
+    secret_key: str | None = field(repr=False)
     database_url: str
     keys_database_url: str
     key_file: Path
-    key_value: str | None
+    key_value: str | None = field(repr=False)
     index_key_file: Path
-    index_key_value: str | None
+    index_key_value: str | None = field(repr=False)
     tombstones: Path
     """The list of who was forgotten: outside the backups of both databases."""
     trusted_hosts: tuple[str, ...]
@@ -84,6 +121,10 @@ class Settings:
     mail: MailSettings | None = None
     push: PushSettings | None = None
     sign_on: SignOnSettings = SignOnSettings()
+    keys_in: tuple[KeysIn, ...] = (KeysIn.LOCAL,)
+    """Where key-encryption keys are kept: the first wraps new data keys, each opens what it wrapped."""
+    vault: VaultSettings | None = None
+    aws: AwsSettings | None = None
 
     @property
     def public_address(self) -> str | None:
@@ -127,11 +168,46 @@ def load_settings(instance: Path) -> Settings:
             sign_on=SignOnSettings(
                 hosts=tuple(env.list("SIGN_ON_HOSTS", default=[])), loopback=env.bool("SIGN_ON_LOOPBACK", default=False)
             ),
+            keys_in=(keys_in := _keys_in(env)),
+            vault=_vault(env) if KeysIn.VAULT in keys_in else None,
+            aws=_aws(env) if KeysIn.AWS in keys_in else None,
         )
     except EnvError as error:
         raise UnsafeSettingsError(f"A setting cannot be used: {error}.") from error
     refuse_unsafe(settings)
     return settings
+
+
+def _keys_in(env: Env) -> tuple[KeysIn, ...]:
+    named: list[str] = env.list("KEYS_IN", default=[KeysIn.LOCAL.value])
+    known = {one.value for one in KeysIn}
+    if not named or set(named) - known:
+        raise UnsafeSettingsError(f"TIDEMARK_KEYS_IN names what there is not: it takes {', '.join(sorted(known))}.")
+    return tuple(KeysIn(one) for one in named)
+
+
+def _vault(env: Env) -> VaultSettings:
+    return VaultSettings(
+        address=env.str("VAULT_ADDRESS"),
+        key=env.str("VAULT_KEY", default="tidemark"),
+        mount=env.str("VAULT_MOUNT", default="transit"),
+        namespace=env.str("VAULT_NAMESPACE", default=""),
+        token=env.str("VAULT_TOKEN", default=None),
+        token_file=env.path("VAULT_TOKEN_FILE", default=None),
+        ca_file=env.path("VAULT_CA_FILE", default=None),
+    )
+
+
+def _aws(env: Env) -> AwsSettings:
+    return AwsSettings(
+        region=env.str("AWS_REGION"),
+        keys=tuple(env.list("AWS_KEYS", validate=validate.Length(min=1))),
+        access_key=env.str("AWS_ACCESS_KEY"),
+        secret_key=env.str("AWS_SECRET_KEY"),
+        session_token=env.str("AWS_SESSION_TOKEN", default=None),
+        endpoint=env.str("AWS_ENDPOINT", default=None),
+        ca_file=env.path("AWS_CA_FILE", default=None),
+    )
 
 
 def _mail(env: Env) -> MailSettings | None:

@@ -4,7 +4,6 @@ Every step may be stopped anywhere and run again, and may run while people write
 it is still what was read.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.crypto import envelope
+from app.crypto.envelope import KeyPlace
 from app.crypto.keyring import Owner, OwnerKind, current_keyring
 from app.crypto.models import DataKey, KeyCheck, KeyRotation
 from app.database import db, writing
@@ -94,13 +94,20 @@ def wrap_anew(progress: Progress) -> int:
         *same, DataKey.version == bindparam("number"), DataKey.wrapped == bindparam("before")
     )
     for rows in _data_keys():
-        changes = []
-        for row in rows:
-            if envelope.wrapping_key_id(row.wrapped) != current:
-                dek = keyring.unwrap(row.wrapped, row.owner_kind, row.owner_id, row.version)
-                after = keyring.provider.wrap(dek, row.owner_kind, row.owner_id, row.version)
-                place = {"kind": row.owner_kind, "owner": row.owner_id, "number": row.version}
-                changes.append({**place, "before": row.wrapped, "after": after})
+        old = [row for row in rows if envelope.wrapping_key_id(row.wrapped) != current]
+        places = [KeyPlace(row.owner_kind, row.owner_id, row.version) for row in old]
+        opened = keyring.unwrap(list(zip(places, (row.wrapped for row in old), strict=True))) if old else []
+        wrapped = keyring.provider.wrap(list(zip(places, opened, strict=True))) if old else []
+        changes = [
+            {
+                "kind": row.owner_kind,
+                "owner": row.owner_id,
+                "number": row.version,
+                "before": row.wrapped,
+                "after": after,
+            }
+            for row, after in zip(old, wrapped, strict=True)
+        ]
         if changes:
             with writing(db.engines["keys"]) as connection:
                 connection.execute(replaced.values(wrapped=bindparam("after")), changes)
@@ -119,16 +126,7 @@ def add_versions(started: datetime) -> int:
             owners = list(connection.execute(newest.limit(CHUNK)))
         if not owners:
             return count
-        rows = [
-            {
-                "owner_kind": kind,
-                "owner_id": owner_id,
-                "version": version + 1,
-                "created_at": clock.now(),
-                "wrapped": keyring.provider.wrap(os.urandom(envelope.KEY_BYTES), kind, owner_id, version + 1),
-            }
-            for kind, owner_id, version in owners
-        ]
+        rows = keyring.wrap_new([KeyPlace(kind, owner_id, version + 1) for kind, owner_id, version in owners])
         count += _insert_missing(rows)
         for kind, owner_id, _ in owners:
             keyring.forget((OwnerKind(kind), owner_id))

@@ -182,16 +182,24 @@ def _made_otherwise(key: ColumnKey, sealed: bytes) -> UnreadableError:
     return UnreadableError("A sealed value was made with another key.")
 
 
-def _wrapping_context(owner_kind: str, owner: UUID, version: int) -> bytes:
-    return framed(b"tidemark/v1/dek", owner_kind.encode("ascii"), owner.bytes) + LENGTH.pack(version)
+class KeyPlace(NamedTuple):
+    """Whose data key one is: it unwraps as nobody else's, and as no other version."""
+
+    owner_kind: str
+    owner: UUID
+    version: int
 
 
-def wrap(kek: bytes, kek_id: str, dek: bytes, *, owner_kind: str, owner: UUID, version: int) -> bytes:
-    """Return version u8, KEK id (u8 length, ASCII), nonce, ciphertext and tag of a 32-byte data key."""
+def wrapping_context(place: KeyPlace) -> bytes:
+    """Return what a wrapped data key is bound to."""
+    kind = place.owner_kind.encode("ascii")
+    return framed(b"tidemark/v1/dek", kind, place.owner.bytes) + LENGTH.pack(place.version)
+
+
+def named(kek_id: str, body: bytes) -> bytes:
+    """Return version u8, KEK id (u8 length, ASCII) and whatever that key-encryption key made of a data key."""
     name = kek_id.encode("ascii")
-    nonce = os.urandom(NONCE_BYTES)
-    ciphertext = AESGCM(kek).encrypt(nonce, dek, _wrapping_context(owner_kind, owner, version))
-    return bytes([FORMAT_VERSION, len(name)]) + name + nonce + ciphertext
+    return bytes([FORMAT_VERSION, len(name)]) + name + body
 
 
 def wrapping_key_id(wrapped: bytes) -> str:
@@ -201,12 +209,22 @@ def wrapping_key_id(wrapped: bytes) -> str:
     return wrapped[2 : 2 + wrapped[1]].decode("ascii", "replace")
 
 
-def unwrap(kek: bytes, wrapped: bytes, owner_kind: str, owner: UUID, version: int) -> bytes:
+def wrapped_body(wrapped: bytes) -> bytes:
+    """Return what stands behind the id: nonce, ciphertext and tag, or what a key service gave."""
+    return wrapped[2 + len(wrapping_key_id(wrapped)) :]
+
+
+def wrap(kek: bytes, kek_id: str, dek: bytes, place: KeyPlace) -> bytes:
+    """Return version u8, KEK id (u8 length, ASCII), nonce, ciphertext and tag of a 32-byte data key."""
+    nonce = os.urandom(NONCE_BYTES)
+    return named(kek_id, nonce + AESGCM(kek).encrypt(nonce, dek, wrapping_context(place)))
+
+
+def unwrap(kek: bytes, wrapped: bytes, place: KeyPlace) -> bytes:
     """Open what `wrap` made for the same owner and version; raises WrongKeyError if it does not open."""
-    body = wrapped[2 + len(wrapping_key_id(wrapped)) :]
-    context = _wrapping_context(owner_kind, owner, version)
+    body = wrapped_body(wrapped)
     try:
-        return AESGCM(kek).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], context)
+        return AESGCM(kek).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], wrapping_context(place))
     except (InvalidTag, ValueError) as error:
         raise WrongKeyError("The key-encryption key does not open this data key.") from error
 

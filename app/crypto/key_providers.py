@@ -1,4 +1,4 @@
-"""Where key-encryption keys come from: a file that only its owner can read, or the environment."""
+"""What holds key-encryption keys; those of a file that only its owner can read, and of the environment."""
 
 import base64
 import binascii
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID
 
 from app.crypto import envelope
+from app.crypto.envelope import KeyPlace
 
 
 class KeyUnavailableError(RuntimeError):
@@ -22,20 +22,46 @@ class UnknownKeyError(envelope.WrongKeyError):
     """A data key was wrapped by a key-encryption key that is not among those given."""
 
 
+class ChangedElsewhereError(RuntimeError):
+    """A key-encryption key is made, changed or retired where it is kept, not here; the sentence says how."""
+
+
 class KeyProvider(Protocol):
     """Something that holds key-encryption keys and never hands them out."""
 
     def current_id(self) -> str:
         """Return the id of the key that new data keys are wrapped with."""
 
-    def wrap(self, dek: bytes, owner_kind: str, owner: UUID, version: int) -> bytes:
-        """Wrap a 32-byte data key for one owner and version."""
+    def holds(self, key_id: str) -> bool:
+        """Say whether a key of this id is one of those held here."""
 
-    def unwrap(self, wrapped: bytes, owner_kind: str, owner: UUID, version: int) -> bytes:
-        """Open a wrapped data key; raises WrongKeyError if no readable key opens it.
+    def wrap(self, keys: Sequence[tuple[KeyPlace, bytes]]) -> list[bytes]:
+        """Wrap 32-byte data keys, each for its owner and version; raises KeyUnavailableError."""
 
-        UnknownKeyError, one of its kinds, says that the key which wrapped it is not among those given.
+    def unwrap(self, wrapped: Sequence[tuple[KeyPlace, bytes]]) -> list[bytes]:
+        """Open wrapped data keys; raises WrongKeyError if no readable key opens one, KeyUnavailableError.
+
+        UnknownKeyError, a kind of the first, says that the key which wrapped it is not among those given.
         """
+
+
+class KeyHolder(Protocol):
+    """Where key-encryption keys are kept, made, changed and retired."""
+
+    def open(self) -> KeyProvider:
+        """Return the keys, ready to use; raises KeyUnavailableError with a sentence."""
+
+    def make(self) -> str:
+        """Make a key where there is none; return a sentence of what was done. Raises KeyUnavailableError."""
+
+    def make_next(self) -> str:
+        """Make a key that takes the place of the one in use; return a sentence of what was done.
+
+        Raises KeyUnavailableError, ChangedElsewhereError.
+        """
+
+    def retire(self, current: str) -> None:
+        """Let go of every key but the current one; raises KeyUnavailableError, ChangedElsewhereError."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,21 +71,61 @@ class LocalKeys:
     keys: tuple[bytes, ...]
 
     def current_id(self) -> str:
-        return key_id(self.keys[0])
+        return id_of(self.keys[0])
 
-    def wrap(self, dek: bytes, owner_kind: str, owner: UUID, version: int) -> bytes:
+    def holds(self, key_id: str) -> bool:
+        return key_id in map(id_of, self.keys)
+
+    def wrap(self, keys: Sequence[tuple[KeyPlace, bytes]]) -> list[bytes]:
         named = self.current_id()
-        return envelope.wrap(self.keys[0], named, dek, owner_kind=owner_kind, owner=owner, version=version)
+        return [envelope.wrap(self.keys[0], named, dek, place) for place, dek in keys]
 
-    def unwrap(self, wrapped: bytes, owner_kind: str, owner: UUID, version: int) -> bytes:
-        named = envelope.wrapping_key_id(wrapped)
-        for key in self.keys:
-            if key_id(key) == named:
-                return envelope.unwrap(key, wrapped, owner_kind, owner, version)
-        raise UnknownKeyError(f"The data keys were wrapped by key {named}, which is not among the keys given.")
+    def unwrap(self, wrapped: Sequence[tuple[KeyPlace, bytes]]) -> list[bytes]:
+        ours = {id_of(key): key for key in self.keys}
+        opened = []
+        for place, one in wrapped:
+            named = envelope.wrapping_key_id(one)
+            if named not in ours:
+                raise unknown_key(named)
+            opened.append(envelope.unwrap(ours[named], one, place))
+        return opened
 
 
-def key_id(key: bytes) -> str:
+@dataclass(frozen=True)
+class SeveralProviders:
+    """Keys held in several places: the first place wraps, each opens what its own keys wrapped."""
+
+    providers: tuple[KeyProvider, ...]
+
+    def current_id(self) -> str:
+        return self.providers[0].current_id()
+
+    def holds(self, key_id: str) -> bool:
+        return any(one.holds(key_id) for one in self.providers)
+
+    def wrap(self, keys: Sequence[tuple[KeyPlace, bytes]]) -> list[bytes]:
+        return self.providers[0].wrap(keys)
+
+    def unwrap(self, wrapped: Sequence[tuple[KeyPlace, bytes]]) -> list[bytes]:
+        opened = dict[int, bytes]()
+        for provider in self.providers:
+            at = [
+                number
+                for number, (_, one) in enumerate(wrapped)
+                if number not in opened and provider.holds(envelope.wrapping_key_id(one))
+            ]
+            opened.update(zip(at, provider.unwrap([wrapped[number] for number in at]), strict=True))
+        for number, (_, one) in enumerate(wrapped):
+            if number not in opened:
+                raise unknown_key(envelope.wrapping_key_id(one))
+        return [opened[number] for number in range(len(wrapped))]
+
+
+def unknown_key(key_id: str) -> UnknownKeyError:
+    return UnknownKeyError(f"The data keys were wrapped by key {key_id}, which is not among the keys given.")
+
+
+def id_of(key: bytes) -> str:
     """Return a short name for a key that says nothing about it: the start of a labelled SHA-256."""
     return hashlib.sha256(b"tidemark/v1/key-id" + key).hexdigest()[:12]
 

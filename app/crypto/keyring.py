@@ -1,5 +1,6 @@
 """Finds, makes and remembers data keys; the only way to a sealed value."""
 
+import logging
 import os
 import threading
 import time
@@ -12,16 +13,17 @@ from typing import TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, current_app
+from flask.typing import ResponseReturnValue
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app import clock
 from app.crypto import envelope
-from app.crypto.envelope import ColumnKey, Place, UnreadableError, WrongKeyError
+from app.crypto.envelope import ColumnKey, KeyPlace, Place, UnreadableError, WrongKeyError
+from app.crypto.key_holders import open_keys
 from app.crypto.key_providers import (
     KeyProvider,
     KeyUnavailableError,
-    LocalKeys,
     UnknownKeyError,
     decode_keys,
     read_key_file,
@@ -30,11 +32,14 @@ from app.crypto.models import DataKey, KeyCheck
 from app.crypto.tombstones import Tombstones
 from app.database import db, wipe_deleted, writing
 from app.settings import Settings
+from app.web.errors import not_now
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 CACHED_OWNERS = 20_000
 CHECKED = UUID(int=0)
 CHECK_VALUE = b"tidemark/v1/key-check".ljust(envelope.KEY_BYTES, b"\0")
+CHECK_PLACE = KeyPlace("check", CHECKED, 1)
 QUERY_CHUNK = 500
 
 
@@ -112,16 +117,30 @@ class Keyring:
         """Forget the key-encryption keys, so that the next use reads them where they are kept."""
         self._provider = None
 
-    def unwrap(self, wrapped: bytes, kind: str, owner_id: UUID, version: int) -> bytes:
-        """Open a wrapped data key; where a key unknown until now wraps it, read the keys again first.
+    def unwrap(self, wrapped: Sequence[tuple[KeyPlace, bytes]]) -> list[bytes]:
+        """Open wrapped data keys; where a key unknown until now wraps one, read the keys again first.
 
-        Raises WrongKeyError if none opens it.
+        Raises WrongKeyError if none opens it, KeyUnavailableError where the keys cannot be had.
         """
         try:
-            return self.provider.unwrap(wrapped, kind, owner_id, version)
+            return self.provider.unwrap(wrapped)
         except UnknownKeyError:
             self.read_keys_again()
-            return self.provider.unwrap(wrapped, kind, owner_id, version)
+            return self.provider.unwrap(wrapped)
+
+    def wrap_new(self, places: Sequence[KeyPlace]) -> list[dict[str, object]]:
+        """Return rows of new data keys for these owners and versions, wrapped by the current key."""
+        wrapped = self.provider.wrap([(place, os.urandom(envelope.KEY_BYTES)) for place in places])
+        return [
+            {
+                "owner_kind": place.owner_kind,
+                "owner_id": place.owner,
+                "version": place.version,
+                "created_at": clock.now(),
+                "wrapped": one,
+            }
+            for place, one in zip(places, wrapped, strict=True)
+        ]
 
     def create(self, owner: Owner) -> None:
         """Make an owner's first data key and commit it at once, before any row that needs it."""
@@ -129,16 +148,7 @@ class Keyring:
 
     def create_many(self, owners: Iterable[Owner]) -> None:
         """Make the first data key of many owners in one go."""
-        rows = [
-            {
-                "owner_kind": kind,
-                "owner_id": owner_id,
-                "version": 1,
-                "created_at": clock.now(),
-                "wrapped": self.provider.wrap(os.urandom(envelope.KEY_BYTES), kind, owner_id, 1),
-            }
-            for kind, owner_id in owners
-        ]
+        rows = self.wrap_new([KeyPlace(kind, owner_id, 1) for kind, owner_id in owners])
         if rows:
             with writing(db.engines["keys"]) as connection:
                 connection.execute(insert(DataKey), rows)
@@ -168,14 +178,18 @@ class Keyring:
             if ((cached := self._owners.get((kind, owner_id))) is None or cached.expires < moment)
             and not self.tombstones.has((kind, owner_id))
         ]
-        found: dict[UUID, dict[int, bytes]] = {}
+        stored: list[tuple[KeyPlace, bytes]] = []
         with db.engines["keys"].connect() as connection:
             for start in range(0, len(wanted), QUERY_CHUNK):
                 chunk = wanted[start : start + QUERY_CHUNK]
                 query = select(DataKey.owner_id, DataKey.version, DataKey.wrapped)
                 query = query.where(DataKey.owner_kind == kind, DataKey.owner_id.in_(chunk))
-                for owner_id, version, wrapped in connection.execute(query):
-                    found.setdefault(owner_id, {})[version] = self.unwrap(wrapped, kind, owner_id, version)
+                stored.extend(
+                    (KeyPlace(kind, row.owner_id, row.version), row.wrapped) for row in connection.execute(query)
+                )
+        found: dict[UUID, dict[int, bytes]] = {}
+        for (place, _), dek in zip(stored, self.unwrap(stored) if stored else (), strict=True):
+            found.setdefault(place.owner, {})[place.version] = dek
         with self._lock:
             for owner_id, deks in found.items():
                 self._owners[kind, owner_id] = _CachedOwner(owner_id, deks, self.remembered)
@@ -276,14 +290,14 @@ class Keyring:
 
     def _remember_check(self) -> None:
         """Keep the current key's check value; another process may have done so a moment ago."""
-        wrapped = self.provider.wrap(CHECK_VALUE, "check", CHECKED, 1)
+        (wrapped,) = self.provider.wrap([(CHECK_PLACE, CHECK_VALUE)])
         values = {"key_id": self.provider.current_id(), "wrapped": wrapped, "created_at": clock.now()}
         with suppress(IntegrityError), writing(db.engines["keys"]) as connection:
             connection.execute(insert(KeyCheck).values(values))
 
     def _prove(self, checks: dict[str, bytes]) -> None:
         try:
-            values = {self.unwrap(wrapped, "check", CHECKED, 1) for wrapped in checks.values()}
+            values = set(self.unwrap([(CHECK_PLACE, wrapped) for wrapped in checks.values()]))
         except WrongKeyError as error:
             raise KeyUnavailableError(
                 "The key-encryption key is not the one these records were sealed with: put the right one back."
@@ -295,12 +309,6 @@ class Keyring:
 def keyring_from(settings: Settings) -> Keyring:
     """Make a keyring that reads its keys when they are first needed."""
 
-    def provider() -> KeyProvider:
-        what = "The key-encryption key"
-        if settings.key_value is not None:
-            return LocalKeys(decode_keys(settings.key_value.replace(",", "\n"), what))
-        return LocalKeys(read_key_file(settings.key_file, what))
-
     def index_key() -> bytes:
         what = "The index key"
         if settings.index_key_value is not None:
@@ -308,11 +316,18 @@ def keyring_from(settings: Settings) -> Keyring:
         return read_key_file(settings.index_key_file, what)[0]
 
     tombstones = Tombstones(settings.tombstones)
-    return Keyring(provider, index_key, remembered=settings.keys_remembered, tombstones=tombstones)
+    return Keyring(lambda: open_keys(settings), index_key, remembered=settings.keys_remembered, tombstones=tombstones)
 
 
 def install_keyring(app: Flask, settings: Settings) -> None:
     app.extensions["keyring"] = keyring_from(settings)
+    app.register_error_handler(KeyUnavailableError, _say_not_now)
+
+
+def _say_not_now(error: KeyUnavailableError) -> ResponseReturnValue:
+    """Answer while a key service cannot be reached: its sentence names no person and no secret."""
+    logger.error("keys: %s", error)
+    return not_now()
 
 
 def current_keyring() -> Keyring:

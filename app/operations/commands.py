@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
+from app.crypto.key_providers import KeyUnavailableError
 from app.operations.readiness import NotReadyError, check_ready, check_records
 
 P = ParamSpec("P")
@@ -36,7 +37,7 @@ def _checked(run: Callable[P, R]) -> Callable[P, R]:
         try:
             check_records(_app())
             return run(*args, **kwargs)
-        except NotReadyError as error:
+        except (NotReadyError, KeyUnavailableError) as error:
             raise click.ClickException(str(error)) from error
         except OperationalError as error:
             raise click.ClickException("The database cannot be reached, is busy or is full: try again.") from error

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import click
 from click.termui import progressbar
@@ -19,21 +18,14 @@ from app.crypto.data_keys import (
     unfinished_rotation,
     wrap_anew,
 )
-from app.crypto.key_providers import (
-    KeyUnavailableError,
-    key_id,
-    make_key_file,
-    new_key,
-    read_key_file,
-    replace_key_file,
-)
+from app.crypto.key_holders import holders_of
+from app.crypto.key_providers import ChangedElsewhereError, KeyUnavailableError, make_key_file
 from app.crypto.keyring import current_keyring
 from app.crypto.resealing import count_sealed_rows, open_all
 from app.operations.key_rotation import rotate_data_keys
 from app.operations.key_sweep import counted, keys_without_owner
 from app.settings import Settings
 
-WHAT = "The key-encryption key"
 keys_cli = AppGroup("keys", help="Make, prove and change encryption keys.")
 
 
@@ -49,21 +41,34 @@ def _settings() -> Settings:
     return settings
 
 
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Say in a sentence where keys cannot be had, or are changed elsewhere."""
+    try:
+        yield
+    except (KeyUnavailableError, ChangedElsewhereError) as error:
+        raise click.ClickException(str(error)) from error
+
+
 @keys_cli.command("new")
 @click.option("--next", "is_next", is_flag=True, help="Make a key that takes the place of the one in use.")
 def new(*, is_next: bool) -> None:
     """Make the key-encryption key, the index key, the push key and the list of who was forgotten, where there are none.
 
-    With --next, make a next key-encryption key instead.
+    With --next, make a next key-encryption key instead, where such keys are kept.
 
-    The key in use until then stays in the file and readable: `keys rotate` wraps every data key under the new one, and
-    `keys retire` takes the old one out.
+    The key in use until then stays readable: `keys rotate` wraps every data key under the new one, and `keys retire`
+    lets go of the old one.
     """
     settings = _settings()
-    if is_next:
-        _add_key(settings)
-        return
-    keys = [("key-encryption key", settings.key_file), ("index key", settings.index_key_file)]
+    with said_plainly():
+        if is_next:
+            click.echo(holders_of(settings)[0].make_next())
+            click.echo("Then run `flask --app wsgi keys rotate`.")
+            return
+        for holder in holders_of(settings):
+            click.echo(holder.make())
+    keys = [("index key", settings.index_key_file)]
     if settings.push is not None:
         keys.append(("push key", settings.push.key_file))
     for what, path in keys:
@@ -85,30 +90,12 @@ def _make_tombstones() -> None:
     click.echo(f"Made an empty list of who was forgotten at {tombstones.path}. Copy it apart from every backup.")
 
 
-def _add_key(settings: Settings) -> None:
-    path = _key_file(settings)
-    try:
-        keys = read_key_file(path, WHAT)
-    except KeyUnavailableError as error:
-        raise click.ClickException(str(error)) from error
-    added = new_key()
-    replace_key_file(path, (added, *keys))
-    click.echo(
-        f"Key {key_id(added)} is now first in {path}. Back the file up, then run `flask --app wsgi keys rotate`."
-    )
-
-
-def _key_file(settings: Settings) -> Path:
-    if settings.key_value is not None:
-        raise click.ClickException("The key comes from TIDEMARK_KEY: change it there, new key first, then a comma.")
-    return settings.key_file
-
-
 @keys_cli.command("status")
 def status() -> None:
     """Say whether the keys are the right ones, what each of them wraps, and whether a change of keys is unfinished."""
     current = current_keyring().provider.current_id()
-    click.echo(f"The keys are in order. Current key: {current}")
+    kept = ", then ".join(one.value for one in _settings().keys_in)
+    click.echo(f"The keys are in order. Current key: {current} (kept in: {kept})")
     for name, count in sorted(count_data_keys().items()):
         click.echo(f"  {name} wraps {count:,} data keys" + ("" if name == current else ": run `keys rotate`"))
     started = unfinished_rotation()
@@ -138,17 +125,18 @@ def rotate(*, data: bool) -> None:
 
 @keys_cli.command("retire")
 def retire() -> None:
-    """Take older key-encryption keys out of the key file, once nothing is wrapped by them."""
+    """Let go of older key-encryption keys, where they are kept, once nothing is wrapped by them."""
     current = current_keyring().provider.current_id()
-    path = _key_file(_settings())
-    try:
-        old = retire_checks()
-    except KeyInUseError as error:
-        raise click.ClickException(str(error)) from error
-    keys = read_key_file(path, WHAT)
-    replace_key_file(path, [key for key in keys if key_id(key) == current])
+    with said_plainly():
+        try:
+            old = retire_checks()
+        except KeyInUseError as error:
+            raise click.ClickException(str(error)) from error
+        holders_of(_settings())[0].retire(current)
     current_keyring().read_keys_again()
     click.echo(f"Retired {', '.join(old)}." if old else "There is no older key to retire.")
+    if len(_settings().keys_in) > 1:
+        click.echo("No other place of TIDEMARK_KEYS_IN than the first is needed any more: take them out of it.")
 
 
 @keys_cli.command("verify")

@@ -42,6 +42,11 @@ def show_typed_before(code: int, message: str, sign_in_url: str | None = None) -
     return render_template("errors/typed_before.html", **advice), code
 
 
+def not_now() -> ResponseReturnValue:
+    """Say that nothing can be read or saved just now, and give back what was typed."""
+    return show_typed_before(503, PAGES[503][1]) or show_error(503)
+
+
 def install_error_pages(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> ResponseReturnValue:
@@ -60,7 +65,7 @@ def install_error_pages(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def of_database(error: OperationalError) -> ResponseReturnValue:
         logger.error("the database refused: %s", type(error.orig).__name__)
-        return show_typed_before(503, PAGES[503][1]) or show_error(503)
+        return not_now()
 
     @app.errorhandler(Exception)
     def of_anything(error: Exception) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from app.crypto import envelope
-from app.crypto.envelope import UnreadableError, WrongKeyError
+from app.crypto.envelope import KeyPlace, UnreadableError, WrongKeyError
 
 ROW, OTHER_ROW = UUID(int=1), UUID(int=2)
 OWNER, OTHER_OWNER = UUID(int=3), UUID(int=4)
@@ -87,9 +87,9 @@ def test_padding_that_is_not_zeros_is_refused() -> None:
 
 def test_a_data_key_opens_only_for_its_owner_version_and_key() -> None:
     kek, owner = b"k" * 32, uuid4()
-    wrapped = envelope.wrap(kek, "abc", DEK, owner_kind="young_person", owner=owner, version=1)
+    wrapped = envelope.wrap(kek, "abc", DEK, KeyPlace("young_person", owner, 1))
     assert envelope.wrapping_key_id(wrapped) == "abc"
-    assert envelope.unwrap(kek, wrapped, "young_person", owner, 1) == DEK
+    assert envelope.unwrap(kek, wrapped, KeyPlace("young_person", owner, 1)) == DEK
     for other in (
         (b"j" * 32, "young_person", owner, 1),
         (kek, "account", owner, 1),
@@ -97,7 +97,7 @@ def test_a_data_key_opens_only_for_its_owner_version_and_key() -> None:
         (kek, "young_person", owner, 2),
     ):
         with pytest.raises(WrongKeyError):
-            envelope.unwrap(other[0], wrapped, *other[1:])
+            envelope.unwrap(other[0], wrapped, KeyPlace(*other[1:]))
 
 
 def test_the_published_vector_of_a_sealed_value_is_what_the_code_makes() -> None:
@@ -115,9 +115,7 @@ def test_the_published_vector_of_a_wrapped_key_opens() -> None:
     opened = envelope.unwrap(
         bytes.fromhex(vector["kek"]),
         bytes.fromhex(vector["wrapped"]),
-        vector["owner_kind"],
-        UUID(vector["owner"]),
-        int(vector["version"]),
+        KeyPlace(vector["owner_kind"], UUID(vector["owner"]), int(vector["version"])),
     )
     assert opened.hex() == vector["dek"]
 

@@ -218,6 +218,7 @@ def test_a_key_is_not_retired_while_a_server_may_still_wrap_with_it(key_file: Pa
     assert len(read_key_file(key_file, "key")) == 1
 
 
+@pytest.mark.usefixtures("remembered_briefly")
 def test_a_key_from_the_environment_is_changed_there(run: Run) -> None:
     for words in (("new", "--next"), ("retire",)):
         refused = run(*words)
