@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 from environs import Env, EnvError, validate
@@ -125,6 +126,8 @@ class Settings:
     """Where key-encryption keys are kept: the first wraps new data keys, each opens what it wrapped."""
     vault: VaultSettings | None = None
     aws: AwsSettings | None = None
+    redis_url: str | None = None
+    """Where wrong tries are counted too, for several servers to see at once."""
 
     @property
     def public_address(self) -> str | None:
@@ -165,6 +168,7 @@ def load_settings(instance: Path) -> Settings:
             council=env.str("COUNCIL", default=None),
             mail=_mail(env),
             push=_push(env, instance),
+            redis_url=env.str("REDIS_URL", default=None) or None,
             sign_on=SignOnSettings(
                 hosts=tuple(env.list("SIGN_ON_HOSTS", default=[])), loopback=env.bool("SIGN_ON_LOOPBACK", default=False)
             ),
@@ -174,6 +178,10 @@ def load_settings(instance: Path) -> Settings:
         )
     except EnvError as error:
         raise UnsafeSettingsError(f"A setting cannot be used: {error}.") from error
+    if settings.redis_url and find_spec("redis") is None:
+        raise UnsafeSettingsError(
+            "TIDEMARK_REDIS_URL needs one more package: “make install-extras” brings it."
+        )
     refuse_unsafe(settings)
     return settings
 
