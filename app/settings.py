@@ -179,9 +179,7 @@ def load_settings(instance: Path) -> Settings:
     except EnvError as error:
         raise UnsafeSettingsError(f"A setting cannot be used: {error}.") from error
     if settings.redis_url and find_spec("redis") is None:
-        raise UnsafeSettingsError(
-            "TIDEMARK_REDIS_URL needs one more package: “make install-extras” brings it."
-        )
+        raise UnsafeSettingsError("TIDEMARK_REDIS_URL needs one more package: “make install-extras” brings it.")
     refuse_unsafe(settings)
     return settings
 

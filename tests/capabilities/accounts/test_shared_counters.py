@@ -161,7 +161,7 @@ def test_redis_holds_no_address_and_no_name(app: Flask, cast: Cast, redis: Redis
     assert cast
     app.test_client().post(PAGE, data=WRONG)
     found = shared_counters.SharedCounters(redis.url)._redis  # noqa: SLF001 (to look into it)
-    keys = [key.decode() for key in found.scan_iter()]  # type: ignore[union-attr]
+    keys = [key.decode() for key in found.scan_iter()]
     assert len(keys) == 2
     assert all(one.startswith("tidemark:tries:") and len(one) == len("tidemark:tries:") + 32 for one in keys)
     assert all(0 < found.ttl(key) <= 900 for key in keys)
