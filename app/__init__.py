@@ -43,6 +43,7 @@ from app.operations.readiness import install_readiness
 from app.oversight.call_views import keeping_safe
 from app.oversight.emergency_views import emergency
 from app.oversight.views import oversight
+from app.passwords.views import passwords
 from app.phone.views import phone
 from app.profiles.link_views import profile_links
 from app.profiles.views import profiles
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     second_step,
     again,
     my_sign_in,
+    passwords,
     sign_on,
     sign_on_admin,
     dashboards,

@@ -10,7 +10,7 @@ from app.accounts.second_step import proof_left
 from app.accounts.second_step_services import proves_again
 from app.accounts.second_step_views import TOO_MANY
 from app.accounts.services import TooManyTriesError, check_picture_code, hash_token
-from app.accounts.sessions import sign_in
+from app.accounts.sessions import sign_in, sign_in_again
 from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof
 from app.accounts.views import device_cookie
 from app.database import transaction
@@ -55,7 +55,7 @@ def _password_is_right() -> bool:
     password, code = request.form.get("password", ""), request.form.get("code", "")
     is_right = proves_again(account=account, password=password, code=code, address=request.remote_addr or "")
     if is_right:
-        sign_in(account, proof_left(account))
+        sign_in_again(account, proof_left(account))
     return is_right
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import click
 from flask.cli import AppGroup
 
+from app.accounts.password_rules import why_refused
 from app.accounts.queries import council_by_slug
 from app.accounts.services import EmailIsTakenError, create_account, create_council
-from app.accounts.values import EMAIL, LONGEST_PASSWORD, PASSWORD_RULE, SHORTEST_PASSWORD, Role
+from app.accounts.values import EMAIL, Role
 from app.database import transaction
 
 SLUG = r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*"
@@ -31,7 +32,15 @@ def matching(pattern: str, sentence: str) -> Check:
 
 
 A_NAME = matching(NAME, "Type a name of at most 120 letters.")
-A_PASSWORD = matching(f"(?s).{{{SHORTEST_PASSWORD},{LONGEST_PASSWORD}}}", PASSWORD_RULE)
+
+
+def a_password(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Refuse a password that is too short, common, or made of the person's own name or address."""
+    del parameter
+    reason = why_refused(value, about=(context.params.get("name") or "", context.params.get("email") or ""))
+    if reason is not None:
+        raise click.BadParameter(reason)
+    return value
 
 
 @accounts_cli.command("new-council")
@@ -51,7 +60,7 @@ def new_council(slug: str, name: str) -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.YOUNG_PERSON]))
 @click.option("--name", prompt=True, callback=A_NAME)
 @click.option("--email", prompt=True, callback=matching(EMAIL, "Type a whole e-mail address."))
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, callback=A_PASSWORD)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, callback=a_password)
 def new_account(slug: str, role: str, name: str, email: str, password: str) -> None:
     """Make an account at the council SLUG; it asks for name, e-mail and password."""
     council = council_by_slug(slug)

@@ -6,17 +6,25 @@ from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
     EmailField,
+    Field,
     PasswordField,
     SelectChoice,
     SelectField,
     StringField,
     SubmitField,
 )
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
+from app.accounts.password_rules import why_refused
 from app.accounts.values import EMAIL, LONGEST_PASSWORD, PASSWORD_RULE, ROLE_WORDS, SHORTEST_PASSWORD, Role
 
 AT_MOST_254 = Length(max=254, message="Use at most 254 letters.")
+
+
+def _is_no_common_password(form: FlaskForm, field: Field) -> None:
+    reason = why_refused(field.data or "", about=(form.name.data or "", form.email.data or ""))
+    if reason is not None:
+        raise ValidationError(reason)
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -71,6 +79,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
         validators=[
             InputRequired("Type a first password."),
             Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, PASSWORD_RULE),
+            _is_no_common_password,
         ],
     )
     submit = SubmitField("Make the account", widget=GovSubmitInput())

@@ -138,11 +138,15 @@ class Authenticator(SealedRow):
 
 
 class RecoveryCode(CouncilRow):
-    """A code on paper for the day that the phone is lost: works once."""
+    """A code on paper for the day that the phone is lost: works once.
+
+    Kept as Argon2id of its SHA-256; codes that were made together share their salt, so that one try is worked out once.
+    """
 
     __tablename__ = "recovery_codes"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 
 HASHER = PasswordHasher()
 DUMMY_HASH = HASHER.hash("nobody has this password")
@@ -10,6 +11,19 @@ DUMMY_HASH = HASHER.hash("nobody has this password")
 def hash_secret(secret: str) -> str:
     """Return an Argon2id hash with its own salt and parameters."""
     return HASHER.hash(secret)
+
+
+def stretched(digest: bytes, salt: bytes) -> bytes:
+    """Return the 32-byte Argon2id of what is kept of a code, with the work of a password's: for codes on paper."""
+    return hash_secret_raw(
+        digest,
+        salt,
+        time_cost=HASHER.time_cost,
+        memory_cost=HASHER.memory_cost,
+        parallelism=HASHER.parallelism,
+        hash_len=HASHER.hash_len,
+        type=HASHER.type,
+    )
 
 
 def matches(secret_hash: str | None, secret: str) -> bool:

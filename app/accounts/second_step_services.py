@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from app import clock
 from app.accounts import throttle
 from app.accounts.models import Account, Authenticator, Passkey, RecoveryCode
+from app.accounts.passwords import stretched
 from app.accounts.queries import authenticator_of, has_authenticator, has_second_step
 from app.accounts.services import (
     TooManyTriesError,
@@ -16,6 +17,7 @@ from app.accounts.services import (
     end_all_sessions,
     end_sessions_by_password_alone,
     hash_token,
+    note_failed,
 )
 from app.accounts.throttle import Bucket
 from app.accounts.values import Viewer
@@ -25,6 +27,7 @@ from app.database import db
 STEP_SECONDS = 30
 STEPS_EITHER_WAY = 1
 RECOVERY_CODES = 8
+SALT_BYTES = 16
 CODE_GROUPS, GROUP_LENGTH = 4, 4
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 TRIES = 10
@@ -60,9 +63,10 @@ def confirm_authenticator(*, account: Account, code: str) -> list[str] | None:
 def make_recovery_codes(*, account: Account) -> list[str]:
     """Return eight new codes of 79 bits; those from before work no more. Only their hashes are kept."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    made = [_recovery_code() for _ in range(RECOVERY_CODES)]
+    made, salt = [_recovery_code() for _ in range(RECOVERY_CODES)], secrets.token_bytes(SALT_BYTES)
     for code in made:
-        row = RecoveryCode(council_id=account.council_id, account_id=account.id, code_hash=hash_token(_plain(code)))
+        kept = stretched(hash_token(_plain(code)), salt)
+        row = RecoveryCode(council_id=account.council_id, account_id=account.id, code_hash=kept, salt=salt)
         row.made_at = clock.now()
         db.session.add(row)
     _tell(account, "recovery_codes:made")
@@ -111,6 +115,7 @@ def _once_only(account: Account, is_right: Callable[[], bool]) -> bool:
         raise TooManyTriesError
     if not is_right():
         throttle.count_failure([bucket])
+        note_failed(council_id=account.council_id, account=account)
         return False
     throttle.forget_failures(bucket)
     return True
@@ -129,12 +134,11 @@ def _is_right(authenticator: Authenticator, code: str) -> bool:
 
 
 def _is_recovery(account: Account, code: str) -> bool:
-    query = select(RecoveryCode).where(
-        RecoveryCode.account_id == account.id,
-        RecoveryCode.code_hash == hash_token(_plain(code)),
-        RecoveryCode.used_at.is_(None),
-    )
-    found = db.session.execute(query.with_for_update()).scalar_one_or_none()
+    mine = select(RecoveryCode).where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
+    unused = list(db.session.execute(mine.with_for_update()).scalars())
+    digest = hash_token(_plain(code))
+    tried = {salt: stretched(digest, salt) for salt in {row.salt for row in unused}}
+    found = next((row for row in unused if secrets.compare_digest(row.code_hash, tried[row.salt])), None)
     if found is None:
         return False
     found.used_at = clock.now()

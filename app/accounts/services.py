@@ -122,9 +122,24 @@ def check_password(*, council_id: UUID, email: str, password: str, address: str)
     account = account_with_email(council_id, email)
     if not matches(account.password_hash if account else None, password) or account is None or not account.is_active:
         throttle.count_failure(buckets)
+        note_failed(council_id=council_id, account=account)
         return None
     throttle.forget_failures(by_account)
     return account
+
+
+def note_failed(*, council_id: UUID, account: Account | None) -> None:
+    """Write down that somebody tried and was not let in: at which account, if there is one, and nothing that was typed.
+
+    No more entries than tries: who is stopped adds none.
+    """
+    audit.record(
+        council_id=council_id,
+        actor_id=None,
+        action="sign_in:failed",
+        young_person_id=account.young_person_id if account is not None else None,
+        about=account,
+    )
 
 
 def hash_token(token: str) -> bytes:
@@ -246,6 +261,7 @@ def open_card(*, council_id: UUID, code: str, address: str) -> SignInCard | None
         if throttle.is_stopped([bucket]):
             raise TooManyTriesError
         throttle.count_failure([bucket])
+        note_failed(council_id=council_id, account=None)
     return card
 
 
@@ -293,6 +309,7 @@ def check_picture_code(*, device_token: str, pictures: list[str]) -> Account | N
     account = db.session.get_one(Account, device.account_id)
     if not matches(account.picture_code_hash, " ".join(pictures)) or not account.is_active:
         throttle.count_failure([bucket])
+        note_failed(council_id=account.council_id, account=account)
         return None
     throttle.forget_failures(bucket)
     device.last_used_at = clock.now()

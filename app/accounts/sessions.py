@@ -93,6 +93,12 @@ def sign_in(account: Account, proof: Proof, *, proved_at: datetime | None = None
     _begin(account, proof, proved_at=proved_at)
 
 
+def sign_in_again(account: Account, proof: Proof) -> None:
+    """Give this browser a new token: who is signed in has just proved once more that it is them."""
+    before = cast("SignedIn", current_user)
+    _begin(account, before.proof if before.proof in KEPT else proof, proved_at=None)
+
+
 def change_token(account: Account, proof: Proof) -> None:
     """Give this browser a new token after a way to sign in changed; call inside `transaction()`.
 

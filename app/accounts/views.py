@@ -243,7 +243,7 @@ def set_active(account_id: UUID) -> ResponseReturnValue:
 
 
 @accounts.post("/accounts/<uuid:account_id>/second-steps/forget")
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, freshly=True)
 def forget_second_steps(account_id: UUID) -> ResponseReturnValue:
     """For somebody who lost their phone: forget their second steps; they set one up at the next sign-in."""
     if account_id == viewer().account_id:

@@ -189,7 +189,7 @@ COPIED: dict[str, Copied] = {
         {"secret": SECRET, "last_step": SECRET},
     ),
     "recovery_codes": Copied(
-        "Recovery codes", _columns("id made_at used_at"), _columns("account_id"), {"code_hash": SECRET}
+        "Recovery codes", _columns("id made_at used_at"), _columns("account_id"), {"code_hash": SECRET, "salt": SECRET}
     ),
     "sign_on_subjects": Copied(
         "Your council account, which signs you in",

@@ -70,7 +70,7 @@ def add_life_event(young_person_id: UUID) -> ResponseReturnValue:
 
 
 @timeline.route("/young-people/<uuid:young_person_id>/sign-in-card", methods=["GET", "POST"])
-@requires(Permission.SIGN_IN_CARD_MAKE)
+@requires(Permission.SIGN_IN_CARD_MAKE, freshly=True)
 def sign_in_card(young_person_id: UUID) -> ResponseReturnValue:
     """Explain the card; when asked, make one and show it once, since nothing keeps its code."""
     access = mentored(young_person_id)

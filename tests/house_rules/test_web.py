@@ -122,3 +122,14 @@ def test_errors_tell_nothing_of_the_inside(app: Flask) -> None:
     text = app.test_client().get("/no-such-page").text
     assert "There is nothing here" in text
     assert "werkzeug" not in text.lower()
+
+
+IN_AN_ADDRESS = {
+    "budget.html": "sums of money",
+    "trail.html": "dates, and people by number",
+}
+
+
+def test_a_form_that_ends_up_in_an_address_asks_for_no_name_and_no_word() -> None:
+    found = {one.name for one in TEMPLATES if re.search(r"<form(?![^>]*method=\"post\")[^>]*>", one.read_text())}
+    assert found == set(IN_AN_ADDRESS)

@@ -31,7 +31,7 @@ PAGES = {
         "/data-requests", "/calls-for-help", "/calls-for-help/rules", "/notifications", "/emergency-access",
     ),
     "provider": ("/offers",),
-    "administrator": ("/accounts", "/my-sign-in", "/single-sign-on"),
+    "administrator": ("/accounts", "/my-sign-in", "/my-sign-in/password", "/single-sign-on"),
     "auditor": ("/audit", "/audit?area=seen", "/audit/emergency-access", "/sign-in-again"),
 }  # fmt: skip
 SMALLEST_TEXT = """() => Math.min(99, ...[...document.querySelectorAll("svg text")]

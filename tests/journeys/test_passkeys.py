@@ -6,7 +6,8 @@ from playwright.sync_api import CDPSession, Page, expect
 from app.accounts.models import Account
 from app.accounts.services import enrol_device, make_sign_in_card, open_card
 from app.database import db, transaction
-from tests.capabilities.accounts.test_signing_in_again import MY_PICTURES, grow_old, ways_in
+from tests.capabilities.accounts.test_second_step import grow_old
+from tests.capabilities.accounts.test_signing_in_again import MY_PICTURES, ways_in
 from tests.journeys.conftest import DESK, PageFor
 from tests.people import PASSWORD, Cast
 

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.accounts.models import Account, Authenticator, RecoveryCode, SignedInSession
-from app.accounts.passwords import hash_secret
+from app.accounts.passwords import hash_secret, stretched
 from app.accounts.second_step_services import begin_authenticator, confirm_authenticator
+from app.accounts.services import hash_token
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db, transaction
@@ -50,6 +51,16 @@ def give_authenticator(viewer: Viewer) -> list[str]:
         codes = confirm_authenticator(account=account, code=code_at(viewer, clock.now()))
     assert codes is not None
     return codes
+
+
+def grow_old(viewer: Viewer, minutes: int) -> None:
+    """Let the open sessions of an account have begun some minutes earlier than they did."""
+    mine = select(SignedInSession).where(
+        SignedInSession.account_id == viewer.account_id, SignedInSession.ended_at.is_(None)
+    )
+    with transaction():
+        for one in db.session.execute(mine).scalars().all():
+            one.started_at -= timedelta(minutes=minutes)
 
 
 def after_password(app: Flask) -> FlaskClient:
@@ -114,11 +125,20 @@ def test_a_code_of_another_minute_is_refused(app: Flask, cast: Cast, at: At, sec
 def test_a_recovery_code_works_once_and_is_kept_as_a_hash(app: Flask, cast: Cast) -> None:
     codes = give_authenticator(cast.mentor)
     kept = {bytes(row) for row in db.session.execute(select(RecoveryCode.code_hash)).scalars()}
+    (salt,) = set(db.session.execute(select(RecoveryCode.salt)).scalars())
+    assert len(salt) == 16
+    assert kept == {stretched(hash_token(code.replace("-", "")), salt) for code in codes}
     assert len(kept) == len(codes) == len(set(codes)) == 8
     assert all(code.encode() not in b"".join(kept) for code in codes)
     assert after_password(app).post("/second-step", data={"code": codes[0].upper()}).status_code == 303
     assert after_password(app).post("/second-step", data={"code": codes[0]}).status_code == 422
     assert after_password(app).post("/second-step", data={"code": codes[1]}).status_code == 303
+
+
+def test_recovery_codes_of_two_people_have_salts_of_their_own(cast: Cast) -> None:
+    for viewer in (cast.mentor, cast.auditor):
+        give_authenticator(viewer)
+    assert len(set(db.session.execute(select(RecoveryCode.salt)).scalars())) == 2
 
 
 def test_ten_wrong_codes_stop_the_second_step_even_for_the_right_one(app: Flask, cast: Cast, at: At) -> None:
@@ -145,9 +165,13 @@ def test_the_administrator_lets_somebody_who_lost_their_phone_set_up_again(
     app: Flask, cast: Cast, sign_in: SignIn
 ) -> None:
     give_authenticator(cast.mentor)
-    signed_in, admin = sign_in(cast.mentor), sign_in(cast.administrator)
+    signed_in = sign_in(cast.mentor)
     path = f"/accounts/{cast.mentor.account_id}/second-steps/forget"
     assert sign_in(cast.council_staff).post(path).status_code == 404
+    at_a_desk_left_open = sign_in(cast.administrator)
+    grow_old(cast.administrator, 11)
+    assert at_a_desk_left_open.post(path).headers["Location"] == "/sign-in-again"
+    admin = sign_in(cast.administrator)
     assert admin.post(f"/accounts/{cast.other_council_staff.account_id}/second-steps/forget").status_code == 404
     shown = admin.get("/accounts").text
     assert (shown.count("/second-steps/forget"), path in shown) == (1, True)

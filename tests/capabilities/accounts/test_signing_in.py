@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
@@ -7,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app import clock
+from app.accounts import passwords
 from app.accounts.models import Account, EnrolledDevice, SignedInSession, SignInCard
 from app.accounts.passwords import hash_secret
 from app.accounts.services import (
@@ -17,6 +19,7 @@ from app.accounts.services import (
     set_active,
 )
 from app.accounts.values import Role
+from app.audit.models import AuditEntry
 from app.database import db, transaction
 from tests.conftest import SignIn
 from tests.people import PASSWORD, Cast
@@ -49,6 +52,61 @@ def test_a_wrong_password_and_an_unknown_address_sound_the_same(app: Flask, cast
         assert f'value="{data["email"]}"' in response.text
         answers.append(re.sub(r'(content|value)="I[^"]{60,}"', "", response.text).replace(data["email"], ""))
     assert answers[0] == answers[1]
+
+
+class Counting(PasswordHasher):
+    """Counts what it compares, and with how much work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.work: list[tuple[int, int, int]] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 (argon2's own name)
+        found = extract_parameters(str(hash))
+        self.work.append((found.time_cost, found.memory_cost, found.parallelism))
+        return super().verify(hash, password)
+
+
+@pytest.mark.parametrize("case", ["wrong", "unknown", "without a password", "closed"])
+def test_whatever_is_wrong_takes_the_same_work(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    known, counting = PasswordHasher(), Counting()
+    monkeypatch.setattr(passwords, "HASHER", counting)
+    if case == "closed":
+        with transaction():
+            account = db.session.get_one(Account, cast.mentor.account_id)
+            set_active(account=account, is_active=False, actor=cast.administrator)
+    email = {"unknown": "nobody@derwent.example", "without a password": "uma@derwent.example"}.get(case, RIGHT["email"])
+    password = RIGHT["password"] if case == "closed" else "no"
+    assert app.test_client().post(PAGE, data={"email": email, "password": password}).status_code == 422
+    assert counting.work == [(known.time_cost, known.memory_cost, known.parallelism)]
+
+
+def test_a_failed_try_is_in_the_trail_without_what_was_typed(app: Flask, cast: Cast) -> None:
+    def entries() -> list[AuditEntry]:
+        db.session.rollback()
+        found = select(AuditEntry).where(AuditEntry.action == "sign_in:failed").order_by(AuditEntry.sequence)
+        return list(db.session.execute(found).scalars())
+
+    client, phone = app.test_client(), app.test_client()
+    client.post(PAGE, data={**RIGHT, "password": "seaglassandnothing"})
+    client.post(PAGE, data={"email": "nobody@derwent.example", "password": "seaglassandnothing"})
+    client.post("/c/derwent/card", data={"code": "WRONG234"})
+    phone.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES})
+    phone.post("/sign-out")
+    phone.post("/my-pictures", data={"picture": PICTURES[::-1]})
+    found = [(one.record_kind, one.record_id, one.young_person_id, one.actor_id) for one in entries()]
+    young = cast.young_person
+    assert found == [
+        ("accounts", cast.mentor.account_id, None, None),
+        ("", None, None, None),
+        ("", None, None, None),
+        ("accounts", young.account_id, young.young_person_id, None),
+    ]
+    for _ in range(15):
+        client.post(PAGE, data={**RIGHT, "password": "wrong"})
+    assert len(entries()) == 4 + 9
 
 
 def test_ten_wrong_passwords_stop_the_account_even_for_the_right_one(app: Flask, cast: Cast) -> None:

@@ -16,7 +16,7 @@ from app.accounts.services import enrol_device, make_sign_in_card, open_card
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db, transaction
-from tests.capabilities.accounts.test_second_step import code_at
+from tests.capabilities.accounts.test_second_step import code_at, grow_old
 from tests.conftest import SignIn
 from tests.people import PASSWORD, Cast
 
@@ -139,16 +139,6 @@ CHANGES = (
     "/my-sign-in/passkeys",
     f"/my-sign-in/passkeys/{UUID(int=1)}/remove",
 )
-
-
-def grow_old(viewer: Viewer, minutes: int) -> None:
-    """Let the open sessions of an account have begun some minutes earlier than they did."""
-    mine = select(SignedInSession).where(
-        SignedInSession.account_id == viewer.account_id, SignedInSession.ended_at.is_(None)
-    )
-    with transaction():
-        for one in db.session.execute(mine).scalars().all():
-            one.started_at -= timedelta(minutes=minutes)
 
 
 def ways_in(viewer: Viewer) -> list[object]:

@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, insert, select
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, insert, select, update
 
 from app import create_app
+from app.accounts.passwords import stretched
+from app.accounts.services import hash_token
 from app.database import db
 from tests.conftest import settings_for
 from tests.databases import PostgresDatabases, SqliteDatabases
@@ -74,6 +76,29 @@ def test_no_migration_loses_a_row(databases: SqliteDatabases | PostgresDatabases
                 if engine.dialect.name == "sqlite":
                     assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
                     assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+            engine.dispose()
+    if isinstance(databases, PostgresDatabases):
+        databases.drop(urls)
+
+
+def test_a_recovery_code_on_paper_goes_on_working(
+    databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
+) -> None:
+    urls = databases.fresh(template=None)
+    app = create_app(settings_for(urls, tmp_path))
+    with app.app_context():
+        upgrade(revision="0026")
+        fill(db.engine)
+        before = MetaData()
+        before.reflect(db.engine, only=["recovery_codes"])
+        digest = hash_token("abcdefghjkmnpqrs")
+        with db.engine.begin() as connection:
+            connection.execute(update(before.tables["recovery_codes"]).values(code_hash=digest))
+        upgrade(revision="0028")
+        with db.engine.connect() as connection:
+            kept = connection.exec_driver_sql("SELECT code_hash, salt FROM recovery_codes").one()
+        assert bytes(kept.code_hash) == stretched(digest, bytes(kept.salt))
+        for engine in db.engines.values():
             engine.dispose()
     if isinstance(databases, PostgresDatabases):
         databases.drop(urls)

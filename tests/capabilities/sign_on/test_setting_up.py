@@ -10,7 +10,7 @@ from app.database import db
 from app.settings import SignOnSettings
 from app.sign_on import admin_views, queries
 from app.sign_on.models import SignOnInvitation, SignOnProvider
-from tests.capabilities.accounts.test_signing_in_again import grow_old
+from tests.capabilities.accounts.test_second_step import grow_old
 from tests.capabilities.sign_on.test_signing_on import actions
 from tests.conftest import SignIn
 from tests.people import Cast

@@ -25,8 +25,7 @@ from app.notifications.values import Channel, Kind
 from app.settings import MailSettings
 from app.sign_on.models import SignOnSubject
 from app.sign_on.services import invite
-from tests.capabilities.accounts.test_second_step import give_authenticator
-from tests.capabilities.accounts.test_signing_in_again import grow_old
+from tests.capabilities.accounts.test_second_step import give_authenticator, grow_old
 from tests.capabilities.sign_on.conftest import come_back, go_there, visit
 from tests.conftest import SignIn
 from tests.people import PASSWORD, Cast
