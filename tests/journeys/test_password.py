@@ -26,7 +26,7 @@ def test_a_mentor_changes_their_password_and_signs_in_with_it(cast: Cast, page_f
             expect(page.get_by_role("alert").get_by_text("tried first")).to_be_visible()
             assert (violations(page), page.evaluate(STICKS_OUT)) == ([], False)
     expect(page.get_by_text("Your password is changed.")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.goto("/c/derwent/sign-in")
     page.get_by_label("E-mail address").fill("jo@derwent.example")
     page.get_by_label("Password").fill(NEW)
