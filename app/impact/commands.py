@@ -16,6 +16,7 @@ from app.impact import services
 from app.impact.analysis import Wanted, analyse
 from app.impact.documents import as_document_of, write_document
 from app.impact.estimation import MINIMUM_GROUP
+from app.impact.refreshes import RefreshSummary
 from app.impact.spreadsheets import PanelRead, Sources, SpreadsheetsAreWrong, read_panel
 from app.impact.values import (
     CARER_WELLBEING,
@@ -169,22 +170,30 @@ def _read(sources: Sources) -> PanelRead:
 
 @impact_cli.command("refresh")
 @click.option("--council", "slug", metavar="SLUG", help="Only this council; without it, all of them.")
-def refresh_command(slug: str | None) -> None:
-    """Publish the group figures anew: a cell changes only once 10 of its young people have something new.
+@click.option("--at-once", is_flag=True, help="Do not wait, however few young people have something new.")
+def refresh_command(slug: str | None, *, at_once: bool) -> None:
+    """Publish the group figures anew: a cell changes only once 10 of its young people, a tenth, have something new.
 
-    Run it every night. It is safe to run again. Exit code 1 where a council is unknown or the keys are not there.
+    Run it every night. In a council of 1,000 young people and more it waits until a tenth of them have something
+    new, a week at most. It is safe to run again. Exit code 1 where a council is unknown or the keys are not there.
     """
     chosen = [(council.id, council.name) for council in councils() if slug in (None, council.slug)]
     if slug is not None and not chosen:
         raise click.ClickException(f"There is no council at {slug}.")
     for council_id, name in chosen:
-        prepared = services.prepare(council_id=council_id)
+        prepared = services.prepare(council_id=council_id, at_once=at_once)
         with transaction():
-            summary = services.refresh(council_id=council_id, prepared=prepared)
+            summary = services.refresh(council_id=council_id, prepared=prepared, at_once=at_once)
         _print_summary(name, summary)
 
 
-def _print_summary(name: str, summary: services.RefreshSummary) -> None:
+def _print_summary(name: str, summary: RefreshSummary) -> None:
+    if (waits := summary.waiting) is not None:
+        click.echo(
+            f"{name}: {waits.with_news} young people have something new. The figures of {summary.at:%Y-%m-%d} stay "
+            f"until {waits.wanted} have, or until {waits.until:%Y-%m-%d}."
+        )
+        return
     click.echo(
         f"{name}: read {summary.check_ins} check-ins and {summary.sessions} sessions attended "
         f"of {summary.people} young people."

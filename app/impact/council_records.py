@@ -183,10 +183,14 @@ def _as_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def keep_blocks(council_id: UUID, records: CouncilRecords) -> None:
-    """Store what was opened; forget whoever is not in group figures any more. Part of a refresh."""
+def forget_blocks_of_those_out(council_id: UUID) -> None:
+    """Delete the blocks of whoever is not in group figures any more. Part of a refresh."""
     out = select(YoungPerson.id).where(YoungPerson.council_id == council_id, YoungPerson.in_group_figures.is_(False))
     db.session.execute(delete(ScoreBlock).where(ScoreBlock.young_person_id.in_(out)))
+
+
+def keep_blocks(council_id: UUID, records: CouncilRecords) -> None:
+    """Store what was opened. Part of a refresh."""
     for part in _in_parts(sorted(records.changed, key=str)):
         rows = db.session.execute(select(ScoreBlock).where(ScoreBlock.young_person_id.in_(part))).scalars()
         stored = {row.young_person_id: row for row in rows}

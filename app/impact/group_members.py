@@ -113,4 +113,4 @@ def members_of(council: CouncilPanel, grouping: Grouping) -> dict[CellKey, Membe
 
 def with_news(cells: Mapping[CellKey, Members], published: Mapping[CellKey, Cell]) -> set[CellKey]:
     """Return the cells that would be published anew."""
-    return {key for key, members in cells.items() if has_news(published.get(key), members.brought)}
+    return {key for key, members in cells.items() if has_news(published.get(key), members.brought, key.table)}

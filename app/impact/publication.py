@@ -25,11 +25,11 @@ class Decided:
 
 
 def decide(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> Decided:
-    """Publish a cell anew where at least 10 of its people have something new; keep every other as it was.
+    """Publish a cell anew where enough of its people have something new; keep every other as it was.
 
     A cell that was never decided on before is decided on now. Then withhold what would give withheld cells away.
     """
-    anew = {key for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
+    anew = {key for key, cell in fresh.items() if has_news(published.get(key), cell.contributions, key.table)}
     cells = {key: fresh[key] if key in anew else published[key] for key in fresh}
     held: Cells = {}
     before = _by_offer(published)

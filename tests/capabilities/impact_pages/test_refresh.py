@@ -20,7 +20,8 @@ from app.impact.commands import impact_cli
 from app.impact.disclosure import Figures, State
 from app.impact.models import PublishedCell, Refresh
 from app.impact.published_rows import Published
-from app.impact.services import RefreshSummary, prepare, refresh
+from app.impact.refreshes import RefreshSummary
+from app.impact.services import prepare, refresh
 from app.impact.tables import EVERYONE, TOTALS
 from app.young_people.models import YoungPerson
 from app.young_people.queries import own_access
