@@ -59,7 +59,9 @@ def candidates(fit: CouncilFit, published: Mapping[CellKey, Cell]) -> dict[CellK
     effects = _effects_by_table(council, fit.fits, labels, wanted) if wanted else {}
     for (one, cells), new in zip(held, news, strict=True):
         make = _group_cells if len(one.columns) == 1 else _pair_cells
-        anew = make(council, {key: cells[key] for key in new}, effects.get(one.columns, []), fit.fits if new else None)
+        # A cell that is not published yet has no figure while its table waits: it is decided on all the same.
+        wanted_cells = {key: members for key, members in cells.items() if key in new or key not in published}
+        anew = make(council, wanted_cells, effects.get(one.columns, []), fit.fits if new else None)
         found |= {key: anew.get(key) or published[key] for key in cells}
     return found
 

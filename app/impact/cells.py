@@ -6,10 +6,10 @@ from uuid import UUID
 
 from app.impact.contributions import Contributions
 from app.impact.disclosure import MINIMUM, Figures
-from app.impact.tables import EVERYONE, PAIRS, USUAL_OUTCOME
+from app.impact.tables import USUAL_OUTCOME
 
-ONE_IN, ONE_IN_OF_TWO_COLUMNS = 10, 4
-"""One in how many of a cell's people must have something new; in tables of two columns figures cost most to make."""
+ONE_IN = 10
+"""One in how many of a cell's people must have something new."""
 
 Range = tuple[float, float]
 
@@ -61,15 +61,14 @@ class Cell:
         return len(self.contributions)
 
 
-def has_news(before: Cell | None, now: Mapping[str, str], table: str = EVERYONE) -> bool:
+def has_news(before: Cell | None, now: Mapping[str, str]) -> bool:
     """Say whether a cell was never decided on, or enough of its people have something new to publish it anew.
 
-    Enough are 10, and a tenth of those it was made from; in a table of two columns a quarter.
+    Enough are 10, and a tenth of those it was made from.
     """
     if before is None:
         return True
-    one_in = ONE_IN_OF_TWO_COLUMNS if table in PAIRS else ONE_IN
-    return news(before.contributions, now) >= max(MINIMUM, len(before.contributions) / one_in)
+    return news(before.contributions, now) >= max(MINIMUM, len(before.contributions) / ONE_IN)
 
 
 def news(before: Mapping[str, str], now: Mapping[str, str]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.impact.cells import Cell, CellKey, has_news
+from app.impact.cells import Cell, CellKey, has_news, news
 from app.impact.contributions import Contributions
 from app.impact.council_panel import CouncilPanel, Counted
 from app.impact.disclosure import MINIMUM
@@ -14,6 +14,9 @@ from app.impact.tables import GROUPED, NOT_RECORDED, PAIRS, REST, USUAL_OUTCOME,
 from app.impact.values import Integers
 
 Labels = Mapping[str, tuple[str, ...]]
+
+ONE_IN_OF_TWO_COLUMNS = 4
+"""One in how many of the people of a table of two columns must have something new."""
 
 
 def groups_of(labels: Iterable[str], standing: frozenset[str]) -> dict[str, str]:
@@ -111,6 +114,16 @@ def members_of(council: CouncilPanel, grouping: Grouping) -> dict[CellKey, Membe
     return found
 
 
+def waits(cells: Mapping[CellKey, Members], published: Mapping[CellKey, Cell]) -> bool:
+    """Say whether a table of two columns waits: most of the fitting goes into these."""
+    before = {key: published[key] for key in cells if key.table in PAIRS and key in published}
+    people = sum(cell.people for cell in before.values())
+    changed = sum(news(cell.contributions, cells[key].brought) for key, cell in before.items())
+    return bool(before) and changed < people / ONE_IN_OF_TWO_COLUMNS
+
+
 def with_news(cells: Mapping[CellKey, Members], published: Mapping[CellKey, Cell]) -> set[CellKey]:
-    """Return the cells that would be published anew."""
-    return {key for key, members in cells.items() if has_news(published.get(key), members.brought, key.table)}
+    """Return the cells that would be published anew; of a table of two columns none while it waits."""
+    if waits(cells, published):
+        return set()
+    return {key for key, members in cells.items() if has_news(published.get(key), members.brought)}

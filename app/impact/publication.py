@@ -29,7 +29,7 @@ def decide(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> 
 
     A cell that was never decided on before is decided on now. Then withhold what would give withheld cells away.
     """
-    anew = {key for key, cell in fresh.items() if has_news(published.get(key), cell.contributions, key.table)}
+    anew = {key for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
     cells = {key: fresh[key] if key in anew else published[key] for key in fresh}
     held: Cells = {}
     before = _by_offer(published)

@@ -160,7 +160,7 @@ def refresh(
 
 def decide_where_new(fresh: Mapping[CellKey, Cell], published: Mapping[CellKey, Cell]) -> Decided:
     """Decide on the offers of which anything is new, in any outcome; the rest stays, for each offer stands alone."""
-    new = {key.offer_id for key, cell in fresh.items() if has_news(published.get(key), cell.contributions, key.table)}
+    new = {key.offer_id for key, cell in fresh.items() if has_news(published.get(key), cell.contributions)}
     new |= {key.offer_id for key in fresh.keys() ^ published.keys()}
     decided = decide(
         {key: cell for key, cell in fresh.items() if key.offer_id in new},
