@@ -23,7 +23,8 @@ from flask_migrate import upgrade
 
 from app import create_app
 from app.accounts.models import Account
-from app.accounts.services import create_council, start_session
+from app.accounts.services import create_council
+from app.accounts.session_services import start_session
 from app.accounts.values import Proof
 from app.audit.queries import first_break
 from app.database import db, transaction

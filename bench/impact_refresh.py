@@ -33,7 +33,7 @@ from flask_migrate import upgrade
 
 from app import clock, create_app
 from app.accounts.models import Account
-from app.accounts.services import start_session
+from app.accounts.session_services import start_session
 from app.accounts.sessions import viewer_of
 from app.accounts.values import Proof
 from app.checkins.services import record_check_in, record_check_ins_in_bulk

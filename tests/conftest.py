@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.accounts.models import Account
-from app.accounts.services import start_session
+from app.accounts.session_services import start_session
 from app.accounts.values import Proof, Viewer
 from app.audit.models import AuditEntry
 from app.database import db, transaction

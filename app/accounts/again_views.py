@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
 from app.accounts.going_on import going_on_to
+from app.accounts.passwords import hash_token
 from app.accounts.queries import has_authenticator, own_account, own_device_holding, passkeys_of
 from app.accounts.second_step import proof_left
 from app.accounts.second_step_services import proves_again
 from app.accounts.second_step_views import TOO_MANY
-from app.accounts.services import TooManyTriesError, check_picture_code, hash_token
+from app.accounts.services import TooManyTriesError, check_picture_code
 from app.accounts.sessions import sign_in, sign_in_again
 from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof
 from app.accounts.views import device_cookie

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.accounts import passkey_services, second_step_services, services
+from app.accounts import passkey_services, second_step_services, services, session_services
 from app.accounts.browsers import browser_in_words
 from app.accounts.gate import requires, viewer
 from app.accounts.going_on import METHODS, ways_to_sign_in
@@ -132,7 +132,7 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
 def end_session(session_id: UUID) -> ResponseReturnValue:
     """Sign out one other browser."""
     with transaction():
-        services.end_one_session(session=own_session(viewer(), session_id), actor=viewer())
+        session_services.end_one_session(session=own_session(viewer(), session_id), actor=viewer())
     return go_to(METHODS)
 
 
@@ -141,7 +141,7 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
 def end_every_session() -> ResponseReturnValue:
     """Sign out everywhere, here too."""
     with transaction():
-        services.sign_out_everywhere(account=own_account(viewer()), actor=viewer())
+        session_services.sign_out_everywhere(account=own_account(viewer()), actor=viewer())
         sign_out()
     return go_to("accounts.welcome")
 

@@ -19,8 +19,9 @@ from webauthn.helpers.structs import (
 
 from app import clock
 from app.accounts.models import Account, Passkey, PasskeyChallenge
+from app.accounts.passwords import hash_token
 from app.accounts.queries import passkeys_of
-from app.accounts.services import end_sessions_by_password_alone, hash_token
+from app.accounts.session_services import end_sessions_by_password_alone
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db

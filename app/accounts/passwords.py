@@ -1,5 +1,7 @@
 """Argon2id for passwords and picture codes; the same time is taken whether or not there is an account."""
 
+import hashlib
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import hash_secret_raw
@@ -24,6 +26,11 @@ def stretched(digest: bytes, salt: bytes) -> bytes:
         hash_len=HASHER.hash_len,
         type=HASHER.type,
     )
+
+
+def hash_token(token: str) -> bytes:
+    """Return what is kept of a token: its SHA-256, since a token is random and long."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def matches(secret_hash: str | None, secret: str) -> bool:

@@ -9,16 +9,10 @@ from sqlalchemy import delete, select
 from app import clock
 from app.accounts import throttle
 from app.accounts.models import Account, Authenticator, Passkey, RecoveryCode
-from app.accounts.passwords import stretched
+from app.accounts.passwords import hash_token, stretched
 from app.accounts.queries import authenticator_of, has_authenticator, has_second_step
-from app.accounts.services import (
-    TooManyTriesError,
-    check_password,
-    end_all_sessions,
-    end_sessions_by_password_alone,
-    hash_token,
-    note_failed,
-)
+from app.accounts.services import TooManyTriesError, check_password, note_failed
+from app.accounts.session_services import end_all_sessions, end_sessions_by_password_alone
 from app.accounts.throttle import Bucket
 from app.accounts.values import Viewer
 from app.audit import services as audit

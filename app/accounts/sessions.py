@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from app import clock
 from app.accounts.browsers import browser_in_words
 from app.accounts.models import Account, SignedInSession
-from app.accounts.services import end_session, hash_token, start_session
+from app.accounts.passwords import hash_token
+from app.accounts.session_services import end_session, start_session
 from app.accounts.values import NEEDS_SECOND_STEP, ONE_STEP, Proof, Role, Viewer
 from app.database import db, transaction
 

@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
+from app.accounts.passwords import hash_token
 from app.accounts.queries import own_account, own_devices
-from app.accounts.services import hash_token
 from app.accounts.values import Permission, Role
 from app.accounts.views import device_cookie
 from app.crypto.push_key import public_half, push_key

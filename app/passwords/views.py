@@ -8,7 +8,8 @@ from app.accounts.gate import requires, viewer
 from app.accounts.going_on import METHODS
 from app.accounts.queries import own_account
 from app.accounts.second_step_views import TOO_MANY
-from app.accounts.services import TooManyTriesError, end_all_sessions
+from app.accounts.services import TooManyTriesError
+from app.accounts.session_services import end_all_sessions
 from app.accounts.sessions import change_token
 from app.accounts.values import Permission
 from app.database import transaction

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from app.accounts.gate import open_to_everybody, requires, viewer
+from app.accounts.passwords import hash_token
 from app.accounts.queries import own_device_holding
-from app.accounts.services import hash_token, revoke_device
+from app.accounts.services import revoke_device
 from app.accounts.sessions import sign_out
 from app.accounts.values import Permission
 from app.accounts.views import device_cookie, is_over_https

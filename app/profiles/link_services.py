@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app import clock
 from app.accounts import throttle
-from app.accounts.services import CODE_ALPHABET, TooManyTriesError, hash_token
+from app.accounts.passwords import hash_token
+from app.accounts.services import CODE_ALPHABET, TooManyTriesError
 from app.accounts.throttle import Bucket
 from app.accounts.values import Viewer
 from app.audit import services as audit

@@ -4,7 +4,8 @@ import secrets
 from uuid import UUID
 
 from app import clock
-from app.accounts.services import CODE_ALPHABET, hash_token
+from app.accounts.passwords import hash_token
+from app.accounts.services import CODE_ALPHABET
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db

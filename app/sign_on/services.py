@@ -6,8 +6,8 @@ from sqlalchemy import delete, select
 
 from app import clock
 from app.accounts.models import Account
+from app.accounts.passwords import hash_token
 from app.accounts.queries import passkeys_of
-from app.accounts.services import hash_token
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import Row, db

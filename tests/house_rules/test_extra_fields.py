@@ -1,8 +1,10 @@
 """A field that a form does not have changes nothing: forms are sent with every column of every table beside them."""
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,8 +15,9 @@ from app.crypto.fields import SealedRow
 from app.crypto.resealing import sealed_fields
 from app.database import Base, Moment, Row, db
 from tests.conftest import SignIn
-from tests.people import Cast
+from tests.people import PASSWORD, Cast
 
+ROOT = Path(__file__).parents[2]
 EXTRA = "extraseaglass"
 LONG_AGO = "1999-01-01T00:00:00"
 Sent = dict[str, object]
@@ -49,6 +52,15 @@ FORMS = {
         "council_staff",
         "/emergency-access",
         lambda _: {"reference": "YP-1", "reason": "Did not come home; the police ask."},
+    ),
+    "password": Form(
+        "mentor",
+        "/my-sign-in/password",
+        lambda _: {
+            "password": PASSWORD,
+            "new_password": "seven herons over the weir",
+            "new_password_again": "seven herons over the weir",
+        },
     ),
     "provider": Form("council_staff", "/providers", lambda _: {"name": "River Trust"}),
     "tie": Form(
@@ -136,3 +148,47 @@ def test_a_field_that_a_form_does_not_have_changes_nothing(cast: Cast, sign_in: 
     new = {key: value for key, value in cells().items() if key not in before or before[key] != value}
     assert new
     assert {key: value for key, value in new.items() if planted.is_in(value)} == {}
+
+
+BY_NAME = {"get", "getlist"}
+READERS = {"kind_to_add", "new_check_in", "sent_answer", "sent_moment", "sent_sections"}
+"""Functions that are handed a form and return what they know the names of."""
+READ_AND_NOT_KEPT = {
+    "app/web/refusals.py": "looks for NUL in whatever was sent",
+    "app/web/typed_before.py": "gives back what could not be taken",
+}
+SENT = {"request.form", "request.values"}
+
+
+def read_whole(tree: ast.AST) -> set[str]:
+    """Return how a module reads forms otherwise than one field at a time, each by its own name."""
+    found, by_name = set[str](), set[ast.AST]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in BY_NAME:
+            by_name.add(node.func.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in READERS:
+            by_name.update(node.args)
+        if isinstance(node, ast.Subscript):
+            by_name.add(node.value)
+        if isinstance(node, ast.Compare):
+            by_name.update(node.comparators)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            said = ast.unparse(node)
+            if (said in SENT and node not in by_name) or said == "form.data" or node.attr == "populate_obj":
+                found.add(said)
+    return found
+
+
+def test_no_form_is_taken_whole_so_that_this_holds_for_every_form() -> None:
+    modules = {str(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / "app").rglob("*.py"))}
+    found = {name: read_whole(ast.parse(text)) for name, text in modules.items() if "request" in text or "form" in text}
+    assert {name for name, whole in found.items() if whole} == set(READ_AND_NOT_KEPT)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["Note(**request.form)", "form.populate_obj(note)", "dict(form.data)", "for name in request.form: keep(name)"],
+)
+def test_a_form_that_is_taken_whole_would_be_noticed(wrong: str) -> None:
+    assert read_whole(ast.parse(wrong))

@@ -13,9 +13,8 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.accounts.models import Account, Authenticator, RecoveryCode, SignedInSession
-from app.accounts.passwords import hash_secret, stretched
+from app.accounts.passwords import hash_secret, hash_token, stretched
 from app.accounts.second_step_services import begin_authenticator, confirm_authenticator
-from app.accounts.services import hash_token
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.database import db, transaction

@@ -11,13 +11,7 @@ from app import clock
 from app.accounts import passwords
 from app.accounts.models import Account, EnrolledDevice, SignedInSession, SignInCard
 from app.accounts.passwords import hash_secret
-from app.accounts.services import (
-    EmailIsTakenError,
-    create_account,
-    make_sign_in_card,
-    revoke_devices,
-    set_active,
-)
+from app.accounts.services import EmailIsTakenError, create_account, make_sign_in_card, revoke_devices, set_active
 from app.accounts.values import Role
 from app.audit.models import AuditEntry
 from app.database import db, transaction

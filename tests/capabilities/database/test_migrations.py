@@ -10,8 +10,7 @@ from flask_migrate import upgrade
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, insert, select, update
 
 from app import create_app
-from app.accounts.passwords import stretched
-from app.accounts.services import hash_token
+from app.accounts.passwords import hash_token, stretched
 from app.database import db
 from tests.conftest import settings_for
 from tests.databases import PostgresDatabases, SqliteDatabases

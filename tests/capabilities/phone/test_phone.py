@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.accounts.models import Account, EnrolledDevice
-from app.accounts.services import end_all_sessions, enrol_device, make_sign_in_card, open_card
+from app.accounts.services import enrol_device, make_sign_in_card, open_card
+from app.accounts.session_services import end_all_sessions
 from app.checkins.models import CheckIn
 from app.database import db, transaction
 from app.feed.models import Post

@@ -14,7 +14,7 @@ from sqlalchemy import Uuid, func, select
 
 from app import create_app
 from app.accounts.models import Account
-from app.accounts.services import start_session
+from app.accounts.session_services import start_session
 from app.accounts.values import Proof, Viewer
 from app.audit import services as audit
 from app.audit.models import AuditEntry

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.accounts.services import end_all_sessions
+from app.accounts.session_services import end_all_sessions
 from app.database import db, transaction
 from app.feed.models import Post
 from tests.conftest import SignIn
