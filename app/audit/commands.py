@@ -8,8 +8,11 @@ import click
 from flask.cli import AppGroup
 
 from app import clock
+from app.audit.guards import install_guards, missing_guards
 from app.audit.queries import break_since, first_break, heads, trail_lengths
+from app.audit.roles import grants_for, may_change_the_trail
 from app.audit.values import Anchor, BadAnchorError, parse_anchor
+from app.database import db, writing
 
 audit_cli = AppGroup("audit", help="Check the audit trail.")
 A_FILE = click.Path(path_type=Path, dir_okay=False)
@@ -32,6 +35,12 @@ def verify(anchors: tuple[Path, ...]) -> None:
         click.echo(f"{council_id}: {entries} entries, {state}")
     for file in anchors:
         problems += _check(file)
+    with db.engine.connect() as connection:
+        missing = missing_guards(connection)
+    if missing:
+        problems += 1
+        click.echo(f"The database no longer refuses changes of the trail: {', '.join(sorted(missing))}.")
+        click.echo("Put that right as the owner of the tables: flask --app wsgi audit guard")
     if problems:
         raise click.ClickException("The audit trail has been changed.")
 
@@ -56,6 +65,41 @@ def _anchors_in(file: Path) -> list[Anchor]:
         raise click.ClickException(f"{file.name} has a line that is no anchor.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file.name} cannot be read: {type(error).__name__}.") from error
+
+
+@audit_cli.command("guard")
+def guard() -> None:
+    """Let the database refuse changes of the trail again, where its triggers were taken off."""
+    db.session.rollback()
+    with writing(db.engine) as connection:
+        install_guards(connection)
+    click.echo("The database refuses to change, delete or slip in entries, and to move the end of a trail.")
+
+
+@audit_cli.command("roles")
+@click.option("--role", default="tidemark_app", show_default=True, help="Name of the app’s own role.")
+@click.option(
+    "--check", is_flag=True, help="Say whether the role in use may only add to the trail; exit code 1 if not."
+)
+def roles(role: str, *, check: bool) -> None:
+    """Print SQL for PostgreSQL that makes the app's role, which only adds to the trail and owns no table.
+
+    The owner of the tables runs it, and `db upgrade`; the app and every other command then use the new role.
+    """
+    if db.engine.dialect.name == "sqlite":
+        raise click.ClickException(
+            "SQLite has no roles: its triggers refuse, but whoever can write the file can take them off."
+        )
+    if check:
+        with db.engine.connect() as connection:
+            if may_change_the_trail(connection):
+                raise click.ClickException("This role may change the trail, or owns it: run the app as another one.")
+        click.echo("This role reads the trail and adds to it, and can do nothing else with it.")
+        return
+    try:
+        click.echo(grants_for(role), nl=False)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @audit_cli.command("anchor")

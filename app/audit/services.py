@@ -1,4 +1,4 @@
-"""Writing the audit trail, in the same transaction as what it tells of."""
+"""Writing the audit trail, in the same transaction as what it tells of: the entry first, then its end (`guards`)."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -26,6 +26,7 @@ def record(
     if head is None:
         head = AuditHead(council_id=council_id, sequence=0, entry_hash=FIRST_HASH)
         db.session.add(head)
+        db.session.flush()
     entry = AuditEntry(
         council_id=council_id,
         sequence=head.sequence + 1,
@@ -38,8 +39,9 @@ def record(
         previous_hash=head.entry_hash,
     )
     entry.entry_hash = hash_of(entry)
-    head.sequence, head.entry_hash = entry.sequence, entry.entry_hash
     db.session.add(entry)
+    db.session.flush()
+    head.sequence, head.entry_hash = entry.sequence, entry.entry_hash
     db.session.flush()
 
 

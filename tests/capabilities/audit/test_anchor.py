@@ -13,10 +13,11 @@ from sqlalchemy import delete, select, update
 
 from app.audit import services as audit
 from app.audit.chain import FIRST_HASH, hash_of
+from app.audit.guards import drop_guards, install_guards
 from app.audit.models import AuditEntry, AuditHead
 from app.audit.queries import first_break
 from app.audit.values import BadAnchorError, parse_anchor
-from app.database import db, transaction
+from app.database import db, transaction, writing
 from tests.people import Cast
 
 
@@ -35,14 +36,27 @@ def run(app: Flask, *words: str) -> Result:
     return app.test_cli_runner().invoke(args=["audit", *words])
 
 
+def unguard() -> None:
+    """Be somebody who owns the tables or holds the file: the database refuses them nothing."""
+    with writing(db.engine) as connection:
+        drop_guards(connection)
+
+
+def guard() -> None:
+    with writing(db.engine) as connection:
+        install_guards(connection)
+
+
 def cut_after(council_id: UUID, sequence: int) -> None:
     """Cut the tail off and put the end right, as somebody would who knows how the trail is kept."""
+    unguard()
     with transaction():
         mine = AuditEntry.council_id == council_id
         db.session.execute(delete(AuditEntry).where(mine, AuditEntry.sequence > sequence))
         last = select(AuditEntry.entry_hash).where(mine, AuditEntry.sequence == sequence)
         values = {"sequence": sequence, "entry_hash": last.scalar_subquery()}
         db.session.execute(update(AuditHead).where(AuditHead.council_id == council_id).values(values))
+    guard()
 
 
 def test_a_trail_that_only_grew_agrees_with_its_anchors(app: Flask, kept: Path) -> None:
@@ -63,6 +77,7 @@ def test_a_tail_cut_with_care_is_found_and_its_place_named(app: Flask, cast: Cas
 
 
 def test_a_trail_written_anew_from_end_to_end_is_found(app: Flask, cast: Cast, kept: Path) -> None:
+    unguard()
     with transaction():
         mine = AuditEntry.council_id == cast.council_id
         previous = FIRST_HASH
@@ -71,6 +86,7 @@ def test_a_trail_written_anew_from_end_to_end_is_found(app: Flask, cast: Cast, k
             entry.previous_hash = previous
             entry.entry_hash = previous = hash_of(entry)
         db.session.get_one(AuditHead, cast.council_id).entry_hash = previous
+    guard()
     assert first_break(cast.council_id) is None
     result = run(app, "verify", "--anchor", str(kept))
     assert result.exit_code == 1

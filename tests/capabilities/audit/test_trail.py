@@ -11,10 +11,11 @@ from sqlalchemy import delete, select, update
 from app import create_app
 from app.audit import services as audit
 from app.audit.chain import hash_of
+from app.audit.guards import drop_guards
 from app.audit.models import AuditEntry, AuditHead
 from app.audit.queries import first_break
 from app.audit.values import BrokenChain
-from app.database import db, transaction
+from app.database import db, transaction, writing
 from app.settings import Settings
 from tests.people import Cast
 
@@ -28,6 +29,14 @@ CHANGES = {
     "previous_hash": b"x" * 32,
     "entry_hash": b"x" * 32,
 }
+
+
+@pytest.fixture(autouse=True)
+def _unguarded(app: Flask) -> None:
+    """Be somebody who owns the tables or holds the file: the database refuses them nothing."""
+    assert app
+    with writing(db.engine) as connection:
+        drop_guards(connection)
 
 
 def entries(cast: Cast) -> list[AuditEntry]:
@@ -115,7 +124,11 @@ def test_a_trail_without_its_end_is_noticed(app: Flask, cast: Cast) -> None:
 
 def test_the_command_names_the_broken_entry(app: Flask, cast: Cast) -> None:
     runner = app.test_cli_runner()
+    assert runner.invoke(args=["audit", "guard"]).exit_code == 0
     assert runner.invoke(args=["audit", "verify"]).exit_code == 0
+    db.session.rollback()
+    with writing(db.engine) as connection:
+        drop_guards(connection)
     with transaction():
         set_on(entries(cast)[1], action="x")
     result = runner.invoke(args=["audit", "verify"])
