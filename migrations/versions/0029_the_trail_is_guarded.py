@@ -1,7 +1,7 @@
 """the database refuses changes of the audit trail
 
-Revision ID: 0028
-Revises: 0026
+Revision ID: 0029
+Revises: 0028
 Create Date: 2026-11-28 23:05:00
 
 """
@@ -11,8 +11,8 @@ from app.audit.guards import drop_guards, install_guards
 
 
 # revision identifiers, used by Alembic.
-revision = '0028'
-down_revision = '0026'
+revision = '0029'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 
