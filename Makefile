@@ -11,7 +11,7 @@ WHY_NO_PDF = $(BIN)/python -c 'from app.web.printing import why_not; print(why_n
 ONCE_MORE = $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none -m "not alone"
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-extras install-development lighthouse printing demo lint format test check bench screenshots lock clean
+.PHONY: help install install-extras install-development lighthouse printing demo lint format test check bench screenshots translations lock clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,17 @@ bench: .venv/development ## Measure accuracy over 200 seeds, and speed beside ot
 
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" $(BIN)/python -m tests.journeys.screenshots
+
+# `LANGUAGE=ro make translations` begins a catalogue for a language that has none yet (docs/languages.md).
+CATALOGUES = app/translations
+translations: .venv/runtime ## Bring the catalogues in step with the source, and compile them
+	PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file $(CATALOGUES)/babel.cfg --keyword _l --add-location file --no-wrap --sort-by-file \
+		--project Tidemark --copyright-holder "the Tidemark authors" --output $(CATALOGUES)/messages.pot .
+	@sed -i -e '/^"POT-Creation-Date/d' -e '/^# FIRST AUTHOR/d' $(CATALOGUES)/messages.pot
+	@test -z "$(LANGUAGE)" || test -e "$(CATALOGUES)/$(LANGUAGE)" || \
+		$(BIN)/pybabel --quiet init --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --locale "$(LANGUAGE)" --no-wrap
+	$(BIN)/pybabel --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --no-fuzzy-matching --no-wrap --ignore-obsolete
+	$(BIN)/pybabel --quiet compile --directory $(CATALOGUES) --statistics
 
 LOCK = uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml
 

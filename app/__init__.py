@@ -64,13 +64,14 @@ from app.timeline.views import timeline
 from app.web.compression import install_compression
 from app.web.errors import install_error_pages
 from app.web.headers import install_headers
+from app.web.languages import install_languages
 from app.web.logs import install_logs
 from app.web.pages import install_pages
 from app.web.refusals import install_refusals
 from app.web.uploads import install_uploads
 from app.young_people.decision_views import decisions
 from app.young_people.directory_views import directory
-from app.young_people.looks_views import looks_pages
+from app.young_people.looks_views import adopt_language, language_of_viewer, looks_pages
 from app.young_people.school_views import school
 from app.young_people.views import young_people
 
@@ -144,11 +145,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     prepare_engines(app)
     install_templates(app)
+    install_languages(app, language_of_viewer)
     install_uploads(app)
     install_refusals(app)
     CSRFProtect(app)
     install_readiness(app)
-    install_sessions(app)
+    install_sessions(app, on_sign_in=adopt_language)
     app.before_request(check_gate)
     install_compression(app)
     install_headers(app, over_https=settings.is_production)

@@ -15,11 +15,12 @@ from app.accounts.sessions import sign_in, sign_in_again
 from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof
 from app.accounts.views import device_cookie
 from app.database import transaction
+from app.web.languages import _, _l
 from app.web.pages import go_to, page
 
 again = Blueprint("again", __name__)
-WRONG = "That is not right. Check it and try again."
-NOT_YOUR_PICTURES = "Those are not your pictures. Try again."
+WRONG = _l("That is not right. Check it and try again.")
+NOT_YOUR_PICTURES = _l("Those are not your pictures. Try again.")
 
 
 @again.route("/sign-in-again", methods=["GET", "POST"])
@@ -85,7 +86,7 @@ def _pictures_page(problem: str | None, status: int, *, has_passkey: bool) -> Re
         problem=problem,
         code=None,
         action=url_for("again.ask"),
-        title="Is it you?",
-        hint="Tap your 4 pictures again. So nobody else can do this on your phone.",
+        title=_("Is it you?"),
+        hint=_("Tap your 4 pictures again. So nobody else can do this on your phone."),
         has_passkey=has_passkey,
     )

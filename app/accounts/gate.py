@@ -10,6 +10,7 @@ from flask_login import current_user
 from app.accounts.going_on import METHODS, go_on_to, ways_to_sign_in
 from app.accounts.values import Permission, Viewer
 from app.web.errors import show_typed_before
+from app.web.languages import _
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -84,7 +85,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
     if request.headers.get(FROM_OUTBOX):
         return "", 401
     if not request.headers.get("HX-Request"):
-        typed = show_typed_before(401, "Sign in first. Then send it.", url_for("accounts.welcome"))
+        typed = show_typed_before(401, _("Sign in first. Then send it."), url_for("accounts.welcome"))
         if typed is not None:
             return typed
     return _elsewhere("accounts.welcome")
@@ -92,7 +93,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 def _ask_again() -> ResponseReturnValue:
     """Ask who it is before going on; what was typed comes back to be sent, as after a session that ended."""
-    typed = show_typed_before(401, "Say again who you are. Then send it.", url_for("again.ask"))
+    typed = show_typed_before(401, _("Say again who you are. Then send it."), url_for("again.ask"))
     if typed is not None:
         return typed
     go_on_to(request.full_path if _can_be_opened() else url_for(ways_to_sign_in(viewer())))

@@ -8,12 +8,13 @@ import pyotp
 from app.accounts.models import Account, Passkey, SignedInSession
 from app.accounts.queries import authenticator_of, open_sessions, passkeys_of, unused_recovery_codes
 from app.accounts.values import NEEDS_SECOND_STEP, Viewer
-from app.web.dates import in_sentence, moment_in_words
+from app.web.dates import on_moment
+from app.web.languages import _l
 from app.web.qr import QrPicture, qr_picture
 
 ISSUER = "Tidemark"
 GROUP = 4
-UNKNOWN_BROWSER = "A browser"
+UNKNOWN_BROWSER = _l("A browser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,15 @@ def passkey_lines(passkeys: list[Passkey]) -> list[PasskeyLine]:
         PasskeyLine(
             one.id,
             one.browser or UNKNOWN_BROWSER,
-            in_sentence(moment_in_words(one.added_at)),
-            in_sentence(moment_in_words(one.last_used_at)) if one.last_used_at else "",
+            on_moment(one.added_at),
+            on_moment(one.last_used_at) if one.last_used_at else "",
         )
         for one in passkeys
     ]
 
 
 def _session_line(session: SignedInSession, current: UUID) -> SessionLine:
-    seen = in_sentence(moment_in_words(session.last_seen_at))
+    seen = on_moment(session.last_seen_at)
     return SessionLine(session.id, session.browser or UNKNOWN_BROWSER, seen, session.id == current)
 
 

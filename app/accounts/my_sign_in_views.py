@@ -19,6 +19,7 @@ from app.accounts.sessions import change_token, sign_out
 from app.accounts.values import Permission, Proof
 from app.database import transaction
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.web.pages import go_to, page
 
 my_sign_in = Blueprint("my_sign_in", __name__)
@@ -108,9 +109,9 @@ def add_passkey() -> ResponseReturnValue:
             passkey_services.add_passkey(account=account, answer=answer, site=this_site(), browser=browser)
             change_token(account, Proof.PASSKEY)
     except PasskeyRefusedError:
-        flash("That passkey could not be added. Try again.")
+        flash(_("That passkey could not be added. Try again."))
     else:
-        flash("Your passkey is added. Next time, it signs you in.")
+        flash(_("Your passkey is added. Next time, it signs you in."))
     return _back()
 
 
@@ -123,7 +124,7 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
         passkey = own_passkey(viewer(), passkey_id)
         passkey_services.remove_passkey(passkey=passkey, account=account, actor=viewer())
         change_token(account, proof_left(account))
-    flash("That passkey is removed here. Take it out of your phone or computer too.")
+    flash(_("That passkey is removed here. Take it out of your phone or computer too."))
     return _back()
 
 

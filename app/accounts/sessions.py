@@ -1,11 +1,12 @@
 """Who a request comes from: Flask-Login over sessions that the server can end."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, request, session
+from flask import Flask, current_app, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select, update
 
@@ -115,6 +116,7 @@ def _begin(account: Account, proof: Proof, *, proved_at: datetime | None) -> Non
     token = start_session(account=account, proof=proof, browser=browser, proved_at=proved_at)
     started = session_with(token)
     login_user(SignedIn(token, viewer_of(account), started.id, proof, started.started_at))
+    current_app.extensions["on_sign_in"](viewer_of(account))
 
 
 def session_with(token: str) -> SignedInSession:
@@ -135,5 +137,7 @@ def sign_out() -> None:
     session.clear()
 
 
-def install_sessions(app: Flask) -> None:
+def install_sessions(app: Flask, *, on_sign_in: Callable[[Viewer], None]) -> None:
+    """Let Flask-Login find sessions; `on_sign_in` is told of each sign-in, inside its transaction."""
+    app.extensions["on_sign_in"] = on_sign_in
     login_manager.init_app(app)

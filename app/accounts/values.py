@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from app.web.languages import _l
+
 
 class Role(StrEnum):
     """What somebody is to a council."""
@@ -216,17 +218,17 @@ class Picture:
 
 
 PICTURES = (
-    Picture("cat", "Cat", "🐱"),
-    Picture("dog", "Dog", "🐶"),
-    Picture("fish", "Fish", "🐟"),
-    Picture("sun", "Sun", "☀️"),
-    Picture("moon", "Moon", "🌙"),
-    Picture("tree", "Tree", "🌳"),
-    Picture("car", "Car", "🚗"),
-    Picture("ball", "Ball", "⚽"),
-    Picture("apple", "Apple", "🍎"),
-    Picture("star", "Star", "⭐"),
-    Picture("boat", "Boat", "⛵"),
-    Picture("house", "House", "🏠"),
+    Picture("cat", _l("Cat"), "🐱"),
+    Picture("dog", _l("Dog"), "🐶"),
+    Picture("fish", _l("Fish"), "🐟"),
+    Picture("sun", _l("Sun"), "☀️"),
+    Picture("moon", _l("Moon"), "🌙"),
+    Picture("tree", _l("Tree"), "🌳"),
+    Picture("car", _l("Car"), "🚗"),
+    Picture("ball", _l("Ball"), "⚽"),
+    Picture("apple", _l("Apple"), "🍎"),
+    Picture("star", _l("Star"), "⭐"),
+    Picture("boat", _l("Boat"), "⛵"),
+    Picture("house", _l("House"), "🏠"),
 )
 PICTURES_IN_CODE = 4

@@ -22,6 +22,7 @@ from app.accounts.sessions import sign_in, sign_out
 from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof, Role
 from app.database import transaction
 from app.web.errors import NotFoundError, show_error
+from app.web.languages import _
 from app.web.pages import go_to, page
 
 accounts = Blueprint("accounts", __name__)
@@ -139,9 +140,9 @@ def card(slug: str) -> ResponseReturnValue:
     except services.TooManyTriesError:
         return show_error(429)
     except services.UnknownPictureCodeError:
-        return _picture_page(slug, code, f"Tap {PICTURES_IN_CODE} pictures.")
+        return _picture_page(slug, code, _("Tap %(number)s pictures.", number=PICTURES_IN_CODE))
     if found is None:
-        problem = "That code doesn’t work now. Codes last ten minutes and work once. Ask your mentor for a new one."
+        problem = _("That code doesn’t work now. Codes last ten minutes and work once. Ask your mentor for a new one.")
         return page("accounts/card.html", status=422, council=council, code=code, problem=problem)
     if enrolment is None:
         return _picture_page(slug, code, None)
@@ -166,8 +167,8 @@ def _picture_page(slug: str, code: str, problem: str | None) -> ResponseReturnVa
         problem=problem,
         code=code,
         action=url_for("accounts.card", slug=slug),
-        title="Choose 4 pictures",
-        hint="Tap four pictures in an order you will know. They open Tidemark on this phone.",
+        title=_("Choose 4 pictures"),
+        hint=_("Tap four pictures in an order you will know. They open Tidemark on this phone."),
     )
 
 
@@ -188,7 +189,7 @@ def picture_code() -> ResponseReturnValue:
             return show_error(429)
         if account is not None:
             return go_to("accounts.welcome")
-        problem, status = "Those are not your pictures. Try again, or ask your mentor for a new card.", 422
+        problem, status = _("Those are not your pictures. Try again, or ask your mentor for a new card."), 422
     return page(
         "accounts/pictures.html",
         status=status,
@@ -197,8 +198,8 @@ def picture_code() -> ResponseReturnValue:
         problem=problem,
         code=None,
         action=url_for("accounts.picture_code"),
-        title="Tap your 4 pictures",
-        hint="In the order you chose.",
+        title=_("Tap your 4 pictures"),
+        hint=_("In the order you chose."),
     )
 
 

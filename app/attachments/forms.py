@@ -7,6 +7,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from app.media.values import LONGEST_DESCRIPTION
+from app.web.languages import _l
 from app.web.typed import with_plain_line_ends
 from app.young_people.sharing import AudienceChoice
 from app.young_people.sharing_form import audience_options
@@ -22,7 +23,8 @@ class DescriptionForm(FlaskForm):  # type: ignore[misc]
         filters=[with_plain_line_ends],
         validators=[
             Length(
-                max=LONGEST_DESCRIPTION, message=f"There is room for {LONGEST_DESCRIPTION} letters: make it shorter."
+                max=LONGEST_DESCRIPTION,
+                message=_l("There is room for %(longest)s letters: make it shorter.", longest=LONGEST_DESCRIPTION),
             )
         ],
     )
@@ -31,7 +33,7 @@ class DescriptionForm(FlaskForm):  # type: ignore[misc]
 class WordlessPostForm(DescriptionForm):
     """The same, and who sees the post that it makes."""
 
-    audience = RadioField("Who sees this?")
+    audience = RadioField(_l("Who sees this?"))
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
         self.audience.choices = audience_options(audiences)

@@ -24,6 +24,7 @@ from app.profiles.picture_queries import picture_place
 from app.profiles.picture_services import NewPicture
 from app.web.errors import NotFoundError
 from app.web.headers import FILE_POLICY, allow_previews
+from app.web.languages import _, _l
 from app.web.pages import go_to, page
 from app.web.typed import sent_id
 from app.web.uploads import LARGEST_FILE, sent_file, takes_a_file
@@ -31,6 +32,11 @@ from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.sharing import audience_choices
 from app.young_people.values import Access
 
+ADDED = {
+    MediaKind.PHOTO: _l("Photo added."),
+    MediaKind.DRAWING: _l("Drawing added."),
+    MediaKind.VOICE: _l("Voice note added."),
+}
 attachments = Blueprint("attachments", __name__)
 attachments.add_app_template_global(kinds_to_add)
 KINDS = "<any(photo,drawing,voice):kind>"
@@ -92,7 +98,7 @@ def post_without_words(kind: str) -> ResponseReturnValue:
 
     if form.validate_on_submit() and _kept(form, MediaKind(kind), post):
         return _go_back(place)
-    return _form_page(form, MediaKind(kind), back=("My posts", url_for("feed.write")), audiences=choices)
+    return _form_page(form, MediaKind(kind), back=(_("My posts"), url_for("feed.write")), audiences=choices)
 
 
 def _kept(form: DescriptionForm, kind: MediaKind, find: Callable[[], Place]) -> bool:
@@ -105,7 +111,7 @@ def _kept(form: DescriptionForm, kind: MediaKind, find: Callable[[], Place]) -> 
     except NotTakenError as error:
         form.file_problem = str(error)
         return False
-    flash(f"{kind.words} added.")
+    flash(str(ADDED[kind]))
     return True
 
 
@@ -119,10 +125,10 @@ def _form_page(form: DescriptionForm, kind: MediaKind, **more: Any) -> ResponseR
 def _entry_url(place: Place) -> tuple[str, str]:
     """Return what an entry of one's own is called on the way back to it, and where it is."""
     if place.hangs_on is HangsOn.CHECK_IN:
-        return "Your check-in", url_for("checkins.one", check_in_id=place.entry_id)
+        return _("Your check-in"), url_for("checkins.one", check_in_id=place.entry_id)
     if place.hangs_on is HangsOn.PROFILE:
-        return "My one page", url_for("profiles.mine")
-    return "My posts", url_for("feed.posts", show=place.entry_id, _anchor=f"post-{place.entry_id}")
+        return _("My one page"), url_for("profiles.mine")
+    return _("My posts"), url_for("feed.posts", show=place.entry_id, _anchor=f"post-{place.entry_id}")
 
 
 def _go_back(place: Place) -> ResponseReturnValue:
@@ -146,7 +152,7 @@ def one(media_id: UUID) -> ResponseReturnValue:
             media = queries.own_media(viewer(), media_id)
             describe(viewer=viewer(), media=media, description=form.description.data or "")
             place = place_of(media)
-        flash("Saved.")
+        flash(_("Saved."))
         return _go_back(place)
     return page(
         "attachments/one.html",
@@ -229,5 +235,5 @@ def put_back(media_id: UUID) -> ResponseReturnValue:
     except NotTakenError as error:
         flash(str(error))
     else:
-        flash("Put back.")
+        flash(_("Put back."))
     return _go_back(place)

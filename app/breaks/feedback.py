@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.web.languages import _, _l
 from app.young_people.values import Audience
 
-HOW_WAS_IT = {1: "Really bad", 2: "Not great", 3: "Okay", 4: "Good", 5: "Really good"}
+HOW_WAS_IT = {1: _l("Really bad"), 2: _l("Not great"), 3: _l("Okay"), 4: _l("Good"), 5: _l("Really good")}
 POINTS_BETWEEN_FACES = 2.5
 POINTS_BETWEEN_TREATED = 5.0
 
@@ -22,12 +23,15 @@ class Treated(StrEnum):
 
     @property
     def words(self) -> str:
-        return self.value.capitalize()
+        return TREATED_WORDS[self]
 
     @property
     def step(self) -> float:
         """Return the answer as it is kept: 0, 1 or 2."""
         return float(list(Treated).index(self))
+
+
+TREATED_WORDS = {Treated.NO: _l("No"), Treated.MOSTLY: _l("Mostly"), Treated.YES: _l("Yes")}
 
 
 class UnknownAnswerError(ValueError):
@@ -72,7 +76,7 @@ def said_from(how_was_it: str | None, treated: str | None) -> Said:
         face = int(how_was_it) if how_was_it else None
         answer = Treated(treated) if treated else None
     except ValueError:
-        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.") from None
+        raise UnknownAnswerError(_("That is not one of the answers. Choose one that is shown.")) from None
     check(said := Said(face, answer))
     return said
 
@@ -80,4 +84,4 @@ def said_from(how_was_it: str | None, treated: str | None) -> Said:
 def check(said: Said) -> None:
     """Raise UnknownAnswerError for a face that there is not."""
     if said.how_was_it is not None and said.how_was_it not in HOW_WAS_IT:
-        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.")
+        raise UnknownAnswerError(_("That is not one of the answers. Choose one that is shown."))

@@ -7,6 +7,7 @@ from wtforms import RadioField
 
 from app.breaks.feedback import HOW_WAS_IT, Said, Treated, said_from
 from app.web.choices import options
+from app.web.languages import _l
 from app.young_people.sharing import AudienceChoice
 from app.young_people.sharing_form import audience_options
 from app.young_people.values import Audience
@@ -16,14 +17,16 @@ class FeedbackForm(FlaskForm):  # type: ignore[misc]
     """Both questions, and who sees the answers; each may be left out (the library ships no types)."""
 
     how_was_it = RadioField(
-        "How was it?", choices=options((str(face), words) for face, words in HOW_WAS_IT.items()), validate_choice=False
+        _l("How was it?"),
+        choices=options((str(face), words) for face, words in HOW_WAS_IT.items()),
+        validate_choice=False,
     )
     treated = RadioField(
-        "Did they treat you how you asked?",
+        _l("Did they treat you how you asked?"),
         choices=options((one.value, one.words) for one in reversed(Treated)),
         validate_choice=False,
     )
-    audience = RadioField("Who sees this?")
+    audience = RadioField(_l("Who sees this?"))
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
         self.audience.choices = audience_options(audiences)

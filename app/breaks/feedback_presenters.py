@@ -8,7 +8,7 @@ from app import clock
 from app.breaks.feedback import HOW_WAS_IT, Treated, treated_of
 from app.breaks.models import SessionFeedback
 from app.breaks.values import SessionAttended
-from app.web.dates import day_in_words, in_sentence
+from app.web.dates import on_day
 from app.young_people.sharing import TeamMember, readers
 
 FACES = tuple(HOW_WAS_IT.items())
@@ -47,7 +47,7 @@ def after_card(session: SessionAttended, said: SessionFeedback | None, team: Seq
     return AfterCard(
         session_id=session.session_id,
         name=session.offer_name,
-        when=in_sentence(day_in_words(starts.date())),
+        when=on_day(starts.date()),
         weekday=f"{starts:%a}",
         day=starts.day,
         month=f"{starts:%b}",

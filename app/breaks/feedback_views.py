@@ -13,6 +13,7 @@ from app.breaks.feedback_forms import FeedbackForm
 from app.breaks.feedback_queries import feedback_visible_to, session_attended
 from app.breaks.feedback_services import say_how_it_was
 from app.database import transaction
+from app.web.languages import _
 from app.web.pages import go_to, is_fragment_request, page
 from app.young_people.queries import own_access, own_record, team_of
 from app.young_people.sharing import audience_choices
@@ -34,7 +35,7 @@ def say(session_id: UUID) -> ResponseReturnValue:
     if is_fragment_request():
         step = "treated" if said.how_was_it is not None else "done"
         return page("breaks/after.html", block="panel", card=_card(session_id), problem="", step=step)
-    flash("Saved." if said.how_was_it or said.treated else "That’s fine. You can say it later under Breaks.")
+    flash(_("Saved.") if said.how_was_it or said.treated else _("That’s fine. You can say it later under Breaks."))
     if said.how_was_it is not None and said.treated is None:
         return go_to("feedback.one", session_id=session_id, _anchor="treated")
     return go_to("dashboards.home")
@@ -64,7 +65,7 @@ def one(session_id: UUID) -> ResponseReturnValue:
         except UnknownAnswerError as error:
             problem = str(error)
         else:
-            flash("Saved.")
+            flash(_("Saved."))
             return go_to("dashboards.my_breaks")
     status = 422 if request.method == "POST" else 200
     return page("breaks/feedback.html", status=status, card=card, form=form, audiences=choices, problem=problem)

@@ -9,7 +9,7 @@ from app.checkins.carer_queries import SharedByCarer
 from app.checkins.measures import carer_measure, measure
 from app.checkins.models import CarerCheckIn
 from app.crypto.fields import UNREADABLE
-from app.web.dates import in_sentence, moment_in_words, short_date
+from app.web.dates import moment_in_words, on_moment, short_date
 
 TOP = 100
 
@@ -76,5 +76,4 @@ def _shared(one: SharedByCarer) -> SharedLine:
     earlier = [
         f"{row.answer:g} ({short_date(clock.in_britain(row.at).date())})" for row in before if row.answer is not None
     ]
-    line = _line(newest)
-    return SharedLine(one.name, f"{line.answer}, {in_sentence(line.when)}", ", ".join(earlier))
+    return SharedLine(one.name, f"{_line(newest).answer}, {on_moment(newest.at)}", ", ".join(earlier))

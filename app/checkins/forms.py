@@ -13,6 +13,7 @@ from app.checkins.services import UnknownAnswerError
 from app.checkins.values import ALL_FEELINGS, GOING_ON, LONGEST_WORDS, WHO_WITH, CheckInDetails, NewCheckIn
 from app.clock import BRITAIN
 from app.web.choices import options
+from app.web.languages import _, _l
 from app.web.typed import sent_id, sent_moment, with_plain_line_ends
 from app.young_people.sharing import AudienceChoice
 from app.young_people.sharing_form import audience_options
@@ -35,29 +36,32 @@ def new_check_in(sent: Mapping[str, str], measure: str) -> NewCheckIn:
             words=with_plain_line_ends(sent.get("words")),
         )
     except ValueError:
-        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.") from None
+        raise UnknownAnswerError(_("That is not one of the answers. Choose one that is shown.")) from None
 
 
 class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Everything about a check-in that may be added or changed."""
 
-    answer = RadioField("How was it?", coerce=int, validators=[InputRequired("Choose one of the answers.")])
-    feelings = SelectMultipleField("Which words fit?", choices=options(ALL_FEELINGS.items()))
-    going_on = SelectMultipleField("What’s going on?", choices=options(GOING_ON.items()))
-    who_with = SelectMultipleField("Who with?", choices=options(WHO_WITH.items()))
+    answer = RadioField(_l("How was it?"), coerce=int, validators=[InputRequired(_l("Choose one of the answers."))])
+    feelings = SelectMultipleField(_l("Which words fit?"), choices=options(ALL_FEELINGS.items()))
+    going_on = SelectMultipleField(_l("What’s going on?"), choices=options(GOING_ON.items()))
+    who_with = SelectMultipleField(_l("Who with?"), choices=options(WHO_WITH.items()))
     words = TextAreaField(
-        "Anything you want to say?",
+        _l("Anything you want to say?"),
         filters=[with_plain_line_ends],
         validators=[
-            Length(max=LONGEST_WORDS, message=f"There is room for {LONGEST_WORDS:,} letters: make it shorter.")
+            Length(
+                max=LONGEST_WORDS,
+                message=_l("There is room for %(longest)s letters: make it shorter.", longest=f"{LONGEST_WORDS:,}"),
+            )
         ],
     )
-    audience = RadioField("Who sees this?")
-    at = DateTimeLocalField("When was this?", validators=[Optional()])
+    audience = RadioField(_l("Who sees this?"))
+    at = DateTimeLocalField(_l("When was this?"), validators=[Optional()])
 
     def validate_at(self, field: DateTimeLocalField) -> None:
         if field.data is not None and field.data.year < EARLIEST_YEAR:
-            raise ValidationError("That is too long ago. Choose a later time.")
+            raise ValidationError(_("That is too long ago. Choose a later time."))
 
     def offer(self, measure: Measure, audiences: Sequence[AudienceChoice]) -> None:
         """Set the answers and audiences to choose from."""

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.web.languages import _, _l
+
 PACKS = Path(__file__).parent / "measures"
 TOP = 10.0
+SAID = ("name", "question", "lowest_means", "highest_means")
+"""What people read of a measure; the catalogues have it of those that a young person may choose."""
 
 
 class UnknownMeasureError(ValueError):
@@ -51,7 +55,7 @@ class Measure:
         """Return an answer in words: of a face its name, of a number how many out of how many."""
         if self.words and self.accepts(answer):
             return self.words[int(answer) - self.lowest]
-        return f"{answer:g} out of {self.highest}"
+        return _("%(answer)s out of %(highest)s", answer=f"{answer:g}", highest=self.highest)
 
 
 @cache
@@ -60,7 +64,9 @@ def all_measures() -> dict[str, Measure]:
     found = {}
     for path in sorted(PACKS.glob("*.toml")):
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["measure"]:
-            made = Measure(**{**entry, "words": tuple(entry.get("words", ()))})
+            read = _l if entry["choosable"] else str
+            asked = {name: read(entry[name]) for name in SAID if name in entry}
+            made = Measure(**{**entry, **asked, "words": tuple(map(read, entry.get("words", ())))})
             found[made.code] = made
     return found
 

@@ -15,12 +15,13 @@ from app.media.models import Media
 from app.media.presenters import MediaView, media_views
 from app.prompts.presenters import DueCard
 from app.web.dates import day_in_words, moment_in_words, time_in_words
+from app.web.languages import _, _l
 from app.young_people.models import YoungPerson
 from app.young_people.sharing import TeamMember, first_names, readers
 from app.young_people.values import Audience
 
 POINTS_BETWEEN_FACES = 2.5
-LEVEL_WORDS = {1: "really hard", 2: "not great", 3: "okay", 4: "good", 5: "really good"}
+LEVEL_WORDS = {1: _l("really hard"), 2: _l("not great"), 3: _l("okay"), 4: _l("good"), 5: _l("really good")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +159,17 @@ def check_in_card(check_in: CheckIn, team: Sequence[TeamMember], media: Sequence
 
 def with_words(codes: Iterable[str]) -> list[str]:
     """Return who somebody was with as it stands beside their feelings: `With: my friends`."""
-    return [f"With: {words[0].lower()}{words[1:]}" for words in (WHO_WITH.get(code, code) for code in codes)]
+    return [
+        _("With: %(whom)s", whom=f"{words[0].lower()}{words[1:]}")
+        for words in (WHO_WITH.get(code, code) for code in codes)
+    ]
 
 
 def _typist(check_in: CheckIn, team: Sequence[TeamMember]) -> str:
     if check_in.typed_by is None:
         return ""
     called = first_names(name for _, name, _ in team)
-    return next((called[name] for account, name, _ in team if account == check_in.typed_by), "Somebody")
+    return next((called[name] for account, name, _ in team if account == check_in.typed_by), _("Somebody"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,7 @@ def _earlier(at: datetime, before: dict[str, str], asked: Measure) -> EarlierWor
     return EarlierWords(
         changed=moment_in_words(at),
         answer=asked.words_for(float(answer)) if answer else UNREADABLE,
-        more=", ".join(chosen),
+        more=", ".join(map(str, chosen)),
         words=before.get("words", ""),
     )
 

@@ -24,6 +24,7 @@ from app.prompts.services import note_check_in, note_undone
 from app.safeguarding.services import look_for_words
 from app.safeguarding.values import Source
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.web.typed import refuse_too_long
 from app.young_people.models import YoungPerson
 from app.young_people.queries import record_of
@@ -50,7 +51,7 @@ def check(new: NewCheckIn) -> None:
     except UnknownMeasureError as error:
         raise UnknownAnswerError(str(error)) from None
     if not accepted:
-        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.")
+        raise UnknownAnswerError(_("That is not one of the answers. Choose one that is shown."))
     details = CheckInDetails(
         at=new.at, feelings=new.feelings, going_on=new.going_on, who_with=new.who_with, words=new.words
     )
@@ -60,10 +61,10 @@ def check(new: NewCheckIn) -> None:
 def check_details(details: CheckInDetails) -> None:
     """Raise as `check` does, for what is added to a check-in."""
     if details.at is not None and details.at > clock.now() + FAST_CLOCK:
-        raise FutureDateError("That time has not come yet. Choose a time up to now.")
+        raise FutureDateError(_("That time has not come yet. Choose a time up to now."))
     chosen = ((details.feelings, ALL_FEELINGS), (details.going_on, GOING_ON), (details.who_with, WHO_WITH))
     if any(not set(codes or ()) <= set(known) for codes, known in chosen):
-        raise UnknownAnswerError("That is not one of the words. Choose from those that are shown.")
+        raise UnknownAnswerError(_("That is not one of the words. Choose from those that are shown."))
     refuse_too_long(details.words or "", LONGEST_WORDS)
 
 
@@ -88,7 +89,7 @@ def record_check_in_together(*, viewer: Viewer, access: Access, new: NewCheckIn)
     default = record_of(access).default_audience
     wanted = new.audience or (default if default in access.audiences else Audience.MENTOR)
     if wanted not in access.audiences:
-        raise UnknownAnswerError("You both see this one. Choose who else does.")
+        raise UnknownAnswerError(_("You both see this one. Choose who else does."))
     return _recorded(viewer, access, replace(new, audience=wanted))
 
 
@@ -149,7 +150,7 @@ def _made(new: Iterable[tuple[NewCheckIn, _Whose]], received_at: datetime) -> li
     for name, said in SAID.items():
         values = ((row.id, row.young_person_id, said(one)) for row, one in pairs)
         sealed = seal_many(CheckIn, name, OwnerKind.YOUNG_PERSON, values)
-        for (row, _), value in zip(pairs, sealed, strict=True):
+        for (row, _one), value in zip(pairs, sealed, strict=True):
             setattr(row, f"sealed_{name}", value)
     for row, one in pairs:
         if one.who_with:
@@ -175,7 +176,7 @@ def record_check_ins_in_bulk(*, council_id: UUID, actor: Viewer | None, rows: Se
 
     Raises as `check` does before anything is written, and NotFoundError for a young person of another council.
     """
-    for _, new in rows:
+    for _person, new in rows:
         check(new)
     audiences = _default_audiences(council_id, {person for person, _ in rows})
     current_keyring().load(OwnerKind.YOUNG_PERSON, audiences)
@@ -220,7 +221,7 @@ def add_details(*, viewer: Viewer, access: Access, check_in_id: UUID, details: C
     check_in = check_in_visible_to(access, check_in_id)
     check_details(details)
     if details.answer is not None and not measure(check_in.measure).accepts(details.answer):
-        raise UnknownAnswerError("That is not one of the answers. Choose one that is shown.")
+        raise UnknownAnswerError(_("That is not one of the answers. Choose one that is shown."))
     before = said(check_in)
     _apply(check_in, details)
     if said(check_in) == before:

@@ -17,6 +17,7 @@ from app.media.queries import media_on
 from app.prompts.presenters import due_card
 from app.prompts.queries import due_prompt, plan_of
 from app.safeguarding.views import tell_if_found
+from app.web.languages import _
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
 from app.web.typed import TooLongError
@@ -60,7 +61,7 @@ def record() -> ResponseReturnValue:
     if new.words:
         tell_if_found(check_in_id)
     if not is_fragment_request():
-        flash("Saved.")
+        flash(_("Saved."))
         return go_to("checkins.one", check_in_id=check_in_id)
     check_in = queries.check_in_visible_to(own_access(viewer()), check_in_id)
     card = presenters.check_in_card(check_in, team_of(viewer(), access))
@@ -106,7 +107,7 @@ def one(check_in_id: UUID) -> ResponseReturnValue:
         except services.FutureDateError as error:
             form.at.errors = [str(error)]
         else:
-            flash("Saved.")
+            flash(_("Saved."))
             tell_if_found(check_in_id)
             then = kind_to_add(request.form)
             if then:
@@ -131,8 +132,8 @@ def undo(check_in_id: UUID) -> ResponseReturnValue:
     with transaction():
         services.undo_check_in(viewer=viewer(), access=own_access(viewer()), check_in_id=check_in_id)
     if is_fragment_request():
-        return _question(notice="Taken back. Nobody sees it now.")
-    flash("Taken back. Nobody sees it now.")
+        return _question(notice=_("Taken back. Nobody sees it now."))
+    flash(_("Taken back. Nobody sees it now."))
     return go_to("dashboards.home")
 
 
@@ -144,7 +145,7 @@ def way_to_answer() -> ResponseReturnValue:
     if request.method == "POST" and request.form.get("measure") in {way.code for way in ways}:
         with transaction():
             choose_measure(viewer=viewer(), measure=request.form["measure"])
-        flash("Saved.")
+        flash(_("Saved."))
         return go_to("young_people.me")
     status = 422 if request.method == "POST" else 200
     return page("checkins/way_to_answer.html", status=status, ways=ways)

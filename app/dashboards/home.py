@@ -9,7 +9,8 @@ from app import clock
 from app.breaks.values import ComingSession
 from app.checkins.presenters import LEVEL_WORDS, level_of
 from app.checkins.values import ScoredCheckIn
-from app.web.dates import day_in_words, short_date, time_in_words
+from app.web.dates import day_in_words, on_date, short_date, short_month, short_weekday, time_in_words
+from app.web.languages import _
 
 WEEKS = 10
 TOP = 10.0
@@ -79,7 +80,7 @@ def weeks_chart(scores: Iterable[ScoredCheckIn], today: date) -> WeeksChart:
         values = [score for _, score in group]
         means[week] = sum(values) / len(values)
     told = [
-        f"week of {short_date(start + timedelta(weeks=week))}: {LEVEL_WORDS[level_of(mean)]}"
+        _("week of %(when)s: %(how)s", when=short_date(start + timedelta(weeks=week)), how=LEVEL_WORDS[level_of(mean)])
         for week, mean in means.items()
     ]
     return WeeksChart(
@@ -87,7 +88,7 @@ def weeks_chart(scores: Iterable[ScoredCheckIn], today: date) -> WeeksChart:
         width=SLOT * WEEKS,
         height=HEIGHT,
         first_day=short_date(start),
-        in_words="Your last ten weeks, on the whole. " + "; ".join(told) + ".",
+        in_words=_("Your last ten weeks, on the whole. %(weeks)s.", weeks="; ".join(told)),
         is_empty=not means,
     )
 
@@ -108,13 +109,13 @@ def _coming(one: ComingSession, *, is_again: bool) -> ComingBreak:
     last_day = clock.in_britain(one.ends_at).date()
     until = time_in_words(one.ends_at)
     if last_day != starts.date():
-        until = f"{until} on {last_day:%A} {last_day.day} {last_day:%B}"
+        until = f"{until} {on_date(last_day)}"
     return ComingBreak(
-        weekday=f"{starts:%a}",
+        weekday=short_weekday(starts.date()),
         day=starts.day,
-        month=f"{starts:%b}",
+        month=short_month(starts.date()),
         when=day_in_words(starts.date()),
-        times=f"{time_in_words(one.starts_at)} to {until}",
+        times=_("%(time)s to %(until)s", time=time_in_words(one.starts_at), until=until),
         name=one.offer_name,
         provider=one.provider_name,
         place=one.place,

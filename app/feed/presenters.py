@@ -9,7 +9,8 @@ from app.feed.models import Post, Reply
 from app.feed.values import Seen
 from app.media.models import Media
 from app.media.presenters import MediaView, media_views
-from app.web.dates import in_sentence, moment_in_words
+from app.web.dates import moment_in_words, on_moment
+from app.web.languages import _, ngettext
 from app.young_people.sharing import TeamMember, first_names, in_words, members_in, readers
 from app.young_people.values import Audience
 
@@ -82,7 +83,7 @@ def threads_for(
 
 def _line(viewer: Viewer, reply: Reply, names: Mapping[UUID, str]) -> ReplyLine:
     is_mine = reply.author_id == viewer.account_id
-    who = "You" if is_mine else names.get(reply.author_id, "Somebody")
+    who = _("You") if is_mine else names.get(reply.author_id, _("Somebody"))
     return ReplyLine(reply.id, who, moment_in_words(reply.at), reply.words, is_mine)
 
 
@@ -116,9 +117,16 @@ def post_cards(
 def seen_lines(audience: Audience, seen: Sequence[Seen], team: Sequence[TeamMember]) -> list[str]:
     """Return who has opened a post and when, then who could and has not."""
     called = first_names([one.name for one in seen] + [name for _, name, _ in team])
-    lines = [f"{called[one.name]} saw this {in_sentence(moment_in_words(one.at))}." for one in seen]
+    lines = [_("%(name)s saw this %(when)s.", name=called[one.name], when=on_moment(one.at)) for one in seen]
     opened = {one.account_id for one in seen}
     waiting = [name for account, name in members_in(audience, team).items() if account not in opened]
     if waiting:
-        lines.append(f"{in_words(waiting)} {'have' if len(waiting) > 1 else 'has'} not opened it yet.")
+        lines.append(
+            ngettext(
+                "%(names)s has not opened it yet.",
+                "%(names)s have not opened it yet.",
+                len(waiting),
+                names=in_words(waiting),
+            )
+        )
     return lines

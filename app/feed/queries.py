@@ -14,6 +14,7 @@ from app.feed.values import Seen
 from app.media.models import Media
 from app.media.queries import media_on
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.web.paging import Cursor, older_than
 from app.young_people.queries import young_person_for
 from app.young_people.values import Access
@@ -73,5 +74,5 @@ def seen_of(viewer: Viewer, posts: Iterable[Post]) -> dict[UUID, list[Seen]]:
     rows = list(db.session.execute(query).scalars())
     names = names_of(viewer, [row.account_id for row in rows])
     for row in rows:
-        found[row.post_id].append(Seen(row.account_id, names.get(row.account_id, "Somebody"), row.at))
+        found[row.post_id].append(Seen(row.account_id, names.get(row.account_id, _("Somebody")), row.at))
     return found

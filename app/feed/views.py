@@ -13,6 +13,7 @@ from app.feed import presenters, queries, services
 from app.feed.forms import PostForm
 from app.media.presenters import kind_to_add
 from app.safeguarding.views import tell_if_found
+from app.web.languages import _
 from app.web.pages import go_to, is_fragment_request, page
 from app.web.paging import Cursor, parse_cursor
 from app.web.typed import NothingWrittenError, TooLongError, sent_id, sent_moment, with_plain_line_ends
@@ -94,7 +95,7 @@ def edit(post_id: UUID) -> ResponseReturnValue:
         except (NothingWrittenError, TooLongError) as error:
             form.words.errors = [str(error)]
         else:
-            flash("Saved.")
+            flash(_("Saved."))
             return go_to("feed.posts", _anchor=None if tell_if_found(post_id) else f"post-{post_id}")
     status = 422 if request.method == "POST" else 200
     return page("feed/write.html", status=status, form=form, audiences=choices, post_id=post_id)
@@ -111,7 +112,7 @@ def choose_audience(post_id: UUID) -> ResponseReturnValue:
         return go_to("feed.edit", post_id=post_id)
     with transaction():
         services.choose_audience(viewer=viewer(), post_id=post_id, audience=audience)
-    flash("Saved. It counts from now.")
+    flash(_("Saved. It counts from now."))
     return go_to("feed.posts", _anchor=f"post-{post_id}")
 
 
@@ -122,9 +123,9 @@ def delete(post_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         with transaction():
             services.delete_post(viewer=viewer(), post_id=post_id)
-        flash("Taken away.")
+        flash(_("Taken away."))
         return go_to("feed.posts")
-    _, post = queries.post_visible_to(viewer(), post_id)
+    _access, post = queries.post_visible_to(viewer(), post_id)
     return page("feed/delete.html", post_id=post_id, words=post.words)
 
 

@@ -7,6 +7,7 @@ from wtforms import IntegerField, RadioField, StringField
 from wtforms.validators import Optional
 
 from app.goals.services import UnknownRatingError
+from app.web.languages import _, _l
 from app.young_people.sharing import AudienceChoice
 from app.young_people.sharing_form import audience_options
 from app.young_people.values import Audience
@@ -16,9 +17,9 @@ class GoalForm(FlaskForm):  # type: ignore[misc]
     """A goal in the young person's words, how close it feels now, and who sees it."""
 
     id = StringField()
-    title = StringField("What do you want to do?")
-    rating = IntegerField("How close does it feel now?", validators=[Optional()])
-    audience = RadioField("Who sees this?")
+    title = StringField(_l("What do you want to do?"))
+    rating = IntegerField(_l("How close does it feel now?"), validators=[Optional()])
+    audience = RadioField(_l("Who sees this?"))
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
         self.audience.choices = audience_options(audiences)
@@ -33,4 +34,4 @@ def sent_rating(text: str | None) -> int:
     try:
         return int(text or "")
     except ValueError:
-        raise UnknownRatingError("Choose a number from 0 to 10.") from None
+        raise UnknownRatingError(_("Choose a number from 0 to 10.")) from None

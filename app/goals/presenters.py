@@ -7,7 +7,8 @@ from uuid import UUID
 
 from app import clock
 from app.goals.models import Goal, GoalRating, GoalStep
-from app.web.dates import day_in_words, in_sentence, short_date
+from app.web.dates import on_day, short_date
+from app.web.languages import _
 from app.young_people.sharing import TeamMember, readers
 from app.young_people.values import Audience
 
@@ -79,7 +80,7 @@ def goal_card(
 
 
 def _day(moment: datetime) -> str:
-    return in_sentence(day_in_words(clock.in_britain(moment).date()))
+    return on_day(clock.in_britain(moment).date())
 
 
 def rating_curve(ratings: Sequence[tuple[datetime, float]]) -> RatingCurve | None:
@@ -96,13 +97,16 @@ def rating_curve(ratings: Sequence[tuple[datetime, float]]) -> RatingCurve | Non
         for at, value in ratings
     ]
     days = [clock.in_britain(moment).date() for moment in (first, last)]
-    told = ", ".join(f"{value:g} on {short_date(clock.in_britain(at).date())}" for at, value in ratings)
+    told = ", ".join(
+        _("%(value)s on %(when)s", value=f"{value:g}", when=short_date(clock.in_britain(at).date()))
+        for at, value in ratings
+    )
     return RatingCurve(
         width=WIDTH,
         height=HEIGHT,
         points=points,
         path="M" + " L".join(f"{x} {y}" for x, y in points),
-        in_words=f"How close it felt, from 0 to 10: {told}.",
+        in_words=_("How close it felt, from 0 to 10: %(told)s.", told=told),
         first_day=short_date(days[0]),
         last_day=short_date(days[1]),
     )

@@ -17,6 +17,7 @@ from app.goals.values import LONGEST_STEP, LONGEST_TITLE, RATINGS
 from app.safeguarding.services import look_for_words
 from app.safeguarding.values import Source
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.web.typed import words_within
 from app.young_people.queries import record_of
 from app.young_people.services import record_written
@@ -75,7 +76,7 @@ def _look(viewer: Viewer, access: Access, entry_id: UUID, words: str) -> None:
 def check_rating(rating: float) -> None:
     """Raise UnknownRatingError for anything but a whole number from 0 to 10."""
     if rating not in RATINGS:
-        raise UnknownRatingError("Choose a number from 0 to 10.")
+        raise UnknownRatingError(_("Choose a number from 0 to 10."))
 
 
 def rate_goal(
@@ -113,7 +114,7 @@ def rate_goal_in_bulk(
     """Keep many ratings of one goal, with one audit entry. Raises as `rate_goal` does, before anything is kept."""
     _refuse_others(access)
     goal = goal_visible_to(access, goal_id)
-    for _, rating in ratings:
+    for _at, rating in ratings:
         check_rating(rating)
     made = [_rating(goal, viewer, rating, at) for at, rating in ratings]
     db.session.add_all(made)

@@ -11,6 +11,7 @@ from app.database import transaction
 from app.goals import presenters, queries, services
 from app.goals.forms import GoalForm, sent_rating
 from app.safeguarding.views import tell_if_found
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.web.typed import NothingWrittenError, TooLongError, sent_id, sent_moment
 from app.young_people.queries import own_access, own_record, team_of
@@ -84,7 +85,7 @@ def edit(goal_id: UUID) -> ResponseReturnValue:
         except (NothingWrittenError, TooLongError) as error:
             form.title.errors = [str(error)]
         else:
-            flash("Saved.")
+            flash(_("Saved."))
             tell_if_found(goal_id)
             return go_to("goals.one", goal_id=goal_id)
     status = 422 if request.method == "POST" else 200
@@ -132,7 +133,7 @@ def rate(goal_id: UUID) -> ResponseReturnValue:
             )
     except services.UnknownRatingError as error:
         return _one(goal_id, rating_problem=str(error))
-    flash("Saved.")
+    flash(_("Saved."))
     return go_to("goals.one", goal_id=goal_id)
 
 
@@ -183,5 +184,5 @@ def put_away(goal_id: UUID) -> ResponseReturnValue:
     """Take a goal off every page."""
     with transaction():
         services.put_goal_away(viewer=viewer(), access=own_access(viewer()), goal_id=goal_id)
-    flash("The goal is put away.")
+    flash(_("The goal is put away."))
     return go_to("goals.all_goals")

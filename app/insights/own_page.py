@@ -12,6 +12,7 @@ from app.impact.person_queries import AfterOffer
 from app.insights.values import WhatFollowed
 from app.timeline.series import Dot, Grain, dots_of
 from app.web.dates import short_date, whole_date
+from app.web.languages import _, ngettext
 
 WEEKS_BEFORE, WEEKS_SINCE = 4, 8
 FEWEST = 2
@@ -73,15 +74,18 @@ def _own(number: int, one: AfterOffer, dots: dict[date, Dot]) -> OwnBreak:
         bars=tuple(bar_of(place, week, dots.get(week), went) for place, week in enumerate(weeks)),
         in_words=_in_words(levels, went),
         first_day=short_date(weeks[0]),
-        last_day="This week" if clock.today() - weeks[-1] < timedelta(weeks=1) else short_date(weeks[-1]),
+        last_day=_("This week") if clock.today() - weeks[-1] < timedelta(weeks=1) else short_date(weeks[-1]),
         said=tuple(_said(one.name, before, since)),
     )
 
 
 def _went(days: Sequence[date]) -> str:
-    if len(days) == 1:
-        return f"You went once, on {whole_date(days[0])}."
-    return f"You went {len(days)} times. The first time was {whole_date(days[0])}."
+    return ngettext(
+        "You went once, on %(when)s.",
+        "You went %(num)s times. The first time was %(when)s.",
+        len(days),
+        when=whole_date(days[0]),
+    )
 
 
 def bar_of(place: int, week: date, dot: Dot | None, went: Collection[date] = ()) -> OwnBar:
@@ -93,24 +97,33 @@ def bar_of(place: int, week: date, dot: Dot | None, went: Collection[date] = ())
 
 def _in_words(levels: dict[date, int], went: set[date]) -> str:
     told = [
-        f"week of {short_date(week)}: {LEVEL_WORDS[level]}{', you went' if week in went else ''}"
+        _("week of %(when)s: %(how)s, you went", when=short_date(week), how=LEVEL_WORDS[level])
+        if week in went
+        else _("week of %(when)s: %(how)s", when=short_date(week), how=LEVEL_WORDS[level])
         for week, level in levels.items()
     ]
-    return f"Your weeks. {'; '.join(told)}." if told else "You tapped no face in these weeks."
+    return _("Your weeks. %(weeks)s.", weeks="; ".join(told)) if told else _("You tapped no face in these weeks.")
 
 
 def _said(name: str, before: Sequence[int], since: Sequence[int]) -> list[str]:
     """Say how most weeks were before and after, only where there are some, and what nobody can know."""
     if min(len(before), len(since)) < FEWEST:
-        return ["There are few faces from that time, so your weeks can’t say much."]
+        return [_("There are few faces from that time, so your weeks can’t say much.")]
     then, now = (LEVEL_WORDS[round(median(levels))] for levels in (before, since))
     if then == now:
-        return [f"Before it, most weeks were {then}. After you began, most weeks were {now} too.", _nobody_knows(name)]
-    return [f"Before it, most weeks were {then}. After you began, most weeks were {now}.", _nobody_knows(name)]
+        return [
+            _("Before it, most weeks were %(then)s. After you began, most weeks were %(now)s too.", then=then, now=now),
+            _nobody_knows(name),
+        ]
+    return [
+        _("Before it, most weeks were %(then)s. After you began, most weeks were %(now)s.", then=then, now=now),
+        _nobody_knows(name),
+    ]
 
 
 def _nobody_knows(name: str) -> str:
-    return (
-        f"Was that because of {name}? Nobody can tell from this. Lots of things change how we feel. And hard times "
-        "often get better by themselves."
+    return _(
+        "Was that because of %(name)s? Nobody can tell from this. Lots of things change how we feel. "
+        "And hard times often get better by themselves.",
+        name=name,
     )

@@ -14,7 +14,8 @@ from app.insights.better_days import Better, Day, better_days, enough_days
 from app.insights.own_page import HEIGHT, SLOT, OwnBar, bar_of
 from app.timeline.series import Grain, dots_of
 from app.timeline.values import Score
-from app.web.dates import short_date
+from app.web.dates import month_and_year, month_name, short_date, short_month
+from app.web.languages import _, ngettext
 
 WEEKS = 26
 MONTHS = 12
@@ -77,11 +78,11 @@ def own_weeks(scores: Iterable[ScoredCheckIn]) -> OwnWeeks:
     weeks = [this_week - timedelta(weeks=WEEKS - 1 - place) for place in range(WEEKS)]
     dots = {dot.start: dot for dot in dots_of((Score(one.at, one.score_0_10) for one in scores), Grain.WEEK)}
     told = [(short_date(week), LEVEL_WORDS[level_of(dots[week].mean)]) for week in weeks if week in dots]
-    in_words = "; ".join(f"week of {when}: {how}" for when, how in told)
+    in_words = "; ".join(_("week of %(when)s: %(how)s", when=when, how=how) for when, how in told)
     return OwnWeeks(
         bars=tuple(bar_of(place, week, dots.get(week)) for place, week in enumerate(weeks)),
         first_day=short_date(weeks[0]),
-        in_words=f"Your last half year, week by week. {in_words}.",
+        in_words=_("Your last half year, week by week. %(in_words)s.", in_words=in_words),
         told=tuple(told),
     )
 
@@ -92,11 +93,11 @@ def own_year(scores: Iterable[ScoredCheckIn]) -> OwnYear:
     months = _months()
     levels = {day: level_of(fmean(values)) for day, values in by_day.items()}
     told = [
-        (f"{month:%B}", _month_in_words([level for day, level in levels.items() if _is_in(day, month)]))
+        (month_name(month), _month_in_words([level for day, level in levels.items() if _is_in(day, month)]))
         for month in months
     ]
     return OwnYear(
-        months=tuple((f"{month:%b}", f"{month:%B %Y}") for month in months),
+        months=tuple((short_month(month), month_and_year(month)) for month in months),
         rows=tuple(tuple(_cell(month, number, levels) for month in months) for number in range(MONTHS_HELD)),
         told=tuple((month, words) for month, words in told if words),
     )
@@ -113,7 +114,7 @@ def _cell(month: date, number: int, levels: dict[date, int]) -> DayCell:
     if not _is_in(day, month) or day > clock.today():
         return DayCell(None, "", is_day=False)
     level = levels.get(day)
-    return DayCell(level, LEVEL_WORDS[level] if level else "no face")
+    return DayCell(level, LEVEL_WORDS[level] if level else _("no face"))
 
 
 def _is_in(day: date, month: date) -> bool:
@@ -123,8 +124,12 @@ def _is_in(day: date, month: date) -> bool:
 def _month_in_words(levels: Collection[int]) -> str:
     if not levels:
         return ""
-    days = "One day" if len(levels) == 1 else f"{len(levels)} days"
-    return f"{days} with a face, most of them about {LEVEL_WORDS[round(median(levels))]}"
+    return ngettext(
+        "One day with a face, most of them about %(how)s",
+        "%(num)s days with a face, most of them about %(how)s",
+        len(levels),
+        how=LEVEL_WORDS[round(median(levels))],
+    )
 
 
 def _by_day(scores: Iterable[ScoredCheckIn]) -> dict[date, list[float]]:
@@ -145,7 +150,10 @@ def better_days_of(scores: Sequence[ScoredCheckIn], check_ins: Sequence[CheckIn]
     going_on = _days(moods, kept, "going_on")
     who_with = _days(moods, kept, "who_with")
     said = [
-        *(f"Going on: {GOING_ON.get(one.what, one.what)}. {_days_of(one)}" for one in better_days(going_on)),
+        *(
+            _("Going on: %(what)s. %(days)s", what=GOING_ON.get(one.what, one.what), days=_days_of(one))
+            for one in better_days(going_on)
+        ),
         *(f"{with_words([one.what])[0]}. {_days_of(one)}" for one in better_days(who_with)),
     ]
     return BetterDays(enough_days(going_on) or enough_days(who_with), tuple(said))
@@ -159,4 +167,9 @@ def _days(moods: dict[date, float], check_ins: Iterable[CheckIn], kind: str) -> 
 
 
 def _days_of(one: Better) -> str:
-    return f"It was so on {one.days_with} days, and not on {one.days_without}."
+    return ngettext(
+        "It was so on %(num)s day, and not on %(without)s.",
+        "It was so on %(num)s days, and not on %(without)s.",
+        one.days_with,
+        without=one.days_without,
+    )

@@ -10,6 +10,7 @@ from threading import BoundedSemaphore
 
 from app.media.sniffing import Sniffed, sniff
 from app.media.values import LARGEST_KEPT, LONGEST_VOICE_NOTE, ROOM, Cleaned, MediaKind, NotTakenError
+from app.web.languages import _, _l
 from app.web.uploads import AtMost
 
 logger = logging.getLogger(__name__)
@@ -31,34 +32,38 @@ SOUNDS = {
     Sniffed.WAV: "wav",
     Sniffed.MP3: "mp3",
 }
-SCREENSHOT = "Take a screenshot of it and choose that."
+SCREENSHOT = _l("Take a screenshot of it and choose that.")
 NOT_A_PICTURE = {
-    Sniffed.SVG: f"That is an SVG. A program can hide in it, so we can’t take it. {SCREENSHOT}",
-    Sniffed.ARCHIVE: "That is a zip file, not a photo. Open it first, then choose one photo from it.",
-    Sniffed.PDF: f"That is a PDF, not a photo. {SCREENSHOT}",
-    Sniffed.FILM: "That is a film. There is no room for films here. Choose a photo.",
-    Sniffed.MP4: "That is a film. There is no room for films here. Choose a photo.",
-    Sniffed.MATROSKA: "That is a film. There is no room for films here. Choose a photo.",
+    Sniffed.SVG: _l(
+        "That is an SVG. A program can hide in it, so we can’t take it. %(screenshot)s", screenshot=SCREENSHOT
+    ),
+    Sniffed.ARCHIVE: _l("That is a zip file, not a photo. Open it first, then choose one photo from it."),
+    Sniffed.PDF: _l("That is a PDF, not a photo. %(screenshot)s", screenshot=SCREENSHOT),
+    Sniffed.FILM: _l("That is a film. There is no room for films here. Choose a photo."),
+    Sniffed.MP4: _l("That is a film. There is no room for films here. Choose a photo."),
+    Sniffed.MATROSKA: _l("That is a film. There is no room for films here. Choose a photo."),
 }
-UNKNOWN_PICTURE = "We can’t tell what that file is. Choose a photo: JPG, PNG, WebP, GIF or HEIC."
-UNKNOWN_SOUND = "We can’t tell what that file is. Choose a sound: MP3, M4A, OGG, WebM or WAV."
+UNKNOWN_PICTURE = _l("We can’t tell what that file is. Choose a photo: JPG, PNG, WebP, GIF or HEIC.")
+UNKNOWN_SOUND = _l("We can’t tell what that file is. Choose a sound: MP3, M4A, OGG, WebM or WAV.")
 WHY = {
-    "voice": "Voice notes are not turned on here yet. Can you write it?",
-    "silent": "There is no sound in that. Try once more.",
-    "long": f"That is too long. There is room for {LONGEST_VOICE_NOTE // 60} minutes.",
-    "pixels": f"That picture is too big to open. {SCREENSHOT}",
-    "heif": f"Your phone saved that photo as HEIC, which we can’t open here. {SCREENSHOT}",
-    "broken": "That file looks broken. Try another one.",
+    "voice": _l("Voice notes are not turned on here yet. Can you write it?"),
+    "silent": _l("There is no sound in that. Try once more."),
+    "long": _l("That is too long. There is room for %(minutes)s minutes.", minutes=LONGEST_VOICE_NOTE // 60),
+    "pixels": _l("That picture is too big to open. %(screenshot)s", screenshot=SCREENSHOT),
+    "heif": _l("Your phone saved that photo as HEIC, which we can’t open here. %(screenshot)s", screenshot=SCREENSHOT),
+    "broken": _l("That file looks broken. Try another one."),
 }
 
 
 def received(file: AtMost | None) -> bytes:
     """Return the bytes of a file that came with a form; raises NotTakenError where there is none or too much."""
     if file is None:
-        raise NotTakenError("Choose a file first.")
+        raise NotTakenError(_("Choose a file first."))
     if file.is_too_big:
         size = f"{file.sent / 1_000_000:,.0f} MB"
-        raise NotTakenError(f"That is {size}. There is room for {ROOM}. Make it smaller, then try again.")
+        raise NotTakenError(
+            _("That is %(size)s. There is room for %(room)s. Make it smaller, then try again.", size=size, room=ROOM)
+        )
     return file.getvalue()
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.media.models import Media
 from app.media.values import MediaKind
+from app.web.languages import _
 
 A_MINUTE = 60
 
@@ -40,7 +41,7 @@ def media_view(media: Media) -> MediaView:
         kind=media.kind,
         title=f"{media.kind.words}{length}",
         description=said,
-        alt=f"{media.kind.words}: {said}" if said else f"{media.kind.words}, with no words yet",
+        alt=f"{media.kind.words}: {said}" if said else _("%(kind)s, with no words yet", kind=media.kind.words),
         width=int(facts.get("width") or 0),
         height=int(facts.get("height") or 0),
     )

@@ -21,6 +21,7 @@ from app.media.values import (
     Place,
 )
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.web.typed import refuse_too_long
 
 A_DAY = timedelta(days=1)
@@ -39,7 +40,7 @@ def keep_media(
     refuse_too_long(description, LONGEST_DESCRIPTION)
     _refuse_more_than_fit(place)
     if count_added_since(place.young_person_id, clock.now() - A_DAY) >= MOST_A_DAY:
-        raise NotTakenError("That is a lot for one day. There is room for more tomorrow.")
+        raise NotTakenError(_("That is a lot for one day. There is room for more tomorrow."))
     owner = {"council_id": place.council_id, "young_person_id": place.young_person_id}
     media = Media(
         id=media_id,
@@ -77,7 +78,7 @@ def _same(earlier: Media, place: Place) -> Media:
 
 def _refuse_more_than_fit(place: Place) -> None:
     if len(media_on([place.entry_id])[place.entry_id]) >= MOST_ON_ONE:
-        raise NotTakenError(f"There are {MOST_ON_ONE} here already. Take one away first.")
+        raise NotTakenError(_("There are %(most_on_one)s here already. Take one away first.", most_on_one=MOST_ON_ONE))
 
 
 def describe(*, viewer: Viewer, media: Media, description: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from app.web.languages import _l
 from app.web.uploads import LARGEST_FILE
 
 MOST_ON_ONE = 6
@@ -33,7 +34,7 @@ class MediaKind(StrEnum):
         return self is not MediaKind.VOICE
 
 
-KIND_WORDS = {MediaKind.PHOTO: "Photo", MediaKind.DRAWING: "Drawing", MediaKind.VOICE: "Voice note"}
+KIND_WORDS = {MediaKind.PHOTO: _l("Photo"), MediaKind.DRAWING: _l("Drawing"), MediaKind.VOICE: _l("Voice note")}
 
 
 class HangsOn(StrEnum):

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from app.notifications.values import WORDS, Claimed, Kind, Result
 from app.settings import MailSecurity, MailSettings
+from app.web.languages import _, _l, page_language, speaking
 
 SECONDS = 15
 PERMANENT = 500
 SUBJECT = "Tidemark"
-FOOT = "This says no more on purpose: anybody might read it.\nYou can switch it off in Tidemark."
+FOOT = _l("This says no more on purpose: anybody might read it.\nYou can switch it off in Tidemark.")
 
 
 def letter(claimed: Sequence[Claimed], settings: MailSettings, address: str | None) -> EmailMessage:
@@ -21,10 +22,16 @@ def letter(claimed: Sequence[Claimed], settings: MailSettings, address: str | No
     message["From"], message["To"], message["Subject"] = settings.sender, claimed[0].address, SUBJECT
     message["Message-ID"] = f"<{_first(claimed)}@{settings.sender.rsplit('@', 1)[-1].rstrip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
-    lines = [WORDS[kind].email for kind in Kind if any(one.kind is kind for one in claimed)]
-    where = f"Sign in at {address}" if address else "Sign in to Tidemark."
-    message.set_content("\n".join([*lines, "", where, "", FOOT, ""]))
+    with speaking(claimed[0].language):
+        message.set_content(_words(claimed, address))
+        message["Content-Language"] = page_language().tag
     return message
+
+
+def _words(claimed: Sequence[Claimed], address: str | None) -> str:
+    lines = [str(WORDS[kind].email) for kind in Kind if any(one.kind is kind for one in claimed)]
+    where = _("Sign in at %(address)s", address=address) if address else _("Sign in to Tidemark.")
+    return "\n".join([*lines, "", where, "", str(FOOT), ""])
 
 
 def _first(claimed: Sequence[Claimed]) -> UUID:

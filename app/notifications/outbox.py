@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.accounts.models import Account, EnrolledDevice
 from app.database import db
 from app.notifications.models import Notice, PushSubscription
-from app.notifications.queries import address_of, is_wanted
+from app.notifications.queries import address_of, is_wanted, language_of
 from app.notifications.services import forget_browser
 from app.notifications.values import (
     CLAIMED_FOR,
@@ -52,7 +52,10 @@ def _claimed(notice: Notice, moment: datetime) -> Claimed | None:
     else:
         notice.tries += 1
         notice.next_try_at = moment + CLAIMED_FOR
-        return Claimed(notice.id, account.id, notice.kind, notice.channel, notice.about_id.hex, target, address)
+        language = language_of(account)
+        return Claimed(
+            notice.id, account.id, notice.kind, notice.channel, notice.about_id.hex, target, address, language
+        )
     return None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.accounts.models import Account
 from app.notifications.models import Notice, PushSubscription
 from app.notifications.values import Channel, Outcome
-from app.web.dates import in_sentence, moment_in_words, time_in_words
+from app.web.dates import on_moment, time_in_words
 
 CHANNEL_WORDS = {Channel.PUSH: "pop-up on a phone", Channel.EMAIL: "e-mail"}
 
@@ -42,7 +42,7 @@ def ways_view(
     address: str,
     problem: str = "",
 ) -> WaysView:
-    lines = [BrowserLine(one.id, in_sentence(moment_in_words(one.made_at))) for one in browsers]
+    lines = [BrowserLine(one.id, on_moment(one.made_at)) for one in browsers]
     return WaysView(push_key, lines, has_mail, wants_mail, address or account.email, problem)
 
 

@@ -11,6 +11,7 @@ from app.crypto.push_key import in_base64url, push_key
 from app.notifications.values import WORDS, Claimed, Result
 from app.notifications.web_push import is_allowed
 from app.settings import PushSettings
+from app.web.languages import speaking
 
 SECONDS = 10
 LIVES = 2 * 3600
@@ -31,10 +32,12 @@ def send_push(claimed: Claimed, settings: PushSettings) -> Result:
     if target is None or key is None or not is_allowed(target.endpoint, settings):
         return Result.REFUSED
     origin = urlsplit(target.endpoint)
+    with speaking(claimed.language):
+        body = str(WORDS[claimed.kind].push)
     try:
         response = webpush(
             {"endpoint": target.endpoint, "keys": {"p256dh": target.p256dh, "auth": target.auth}},
-            data=json.dumps({"body": WORDS[claimed.kind].push, "tag": claimed.kind}),
+            data=json.dumps({"body": body, "tag": claimed.kind}),
             vapid_private_key=in_base64url(key),
             vapid_claims={"sub": settings.contact, "aud": f"{origin.scheme}://{origin.netloc}"},
             ttl=LIVES,

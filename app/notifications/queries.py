@@ -12,6 +12,8 @@ from app.database import db
 from app.notifications.models import ChannelChoice, Notice, PushSubscription
 from app.notifications.values import Channel, Kind, Outcome
 from app.web.errors import NotFoundError
+from app.young_people.looks import from_map
+from app.young_people.models import YoungPerson
 
 
 def choice_of(account_id: UUID, channel: Channel) -> ChannelChoice | None:
@@ -33,6 +35,12 @@ def address_of(account: Account) -> str:
         return account.email
     choice = choice_of(account.id, Channel.EMAIL)
     return choice.address if choice is not None else ""
+
+
+def language_of(account: Account) -> str:
+    """Return the language that somebody chose; empty for none, and for adults, whose pages are in English."""
+    person = db.session.get(YoungPerson, account.young_person_id) if account.young_person_id else None
+    return from_map(person.looks).language if person is not None else ""
 
 
 def subscriptions_of(account_id: UUID) -> list[PushSubscription]:

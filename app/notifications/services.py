@@ -17,6 +17,7 @@ from app.notifications.models import ChannelChoice, Notice, PushSubscription
 from app.notifications.queries import address_of, choice_of, is_wanted, subscriptions_of
 from app.notifications.values import SHOWN_IN_APP, Channel, Kind, Outcome, PushTarget
 from app.notifications.web_push import is_allowed, is_well_formed
+from app.web.languages import _
 
 EVERYWHERE = UUID(int=0)
 MOST_BROWSERS = 8
@@ -99,7 +100,7 @@ def add_browser(*, viewer: Viewer, target: PushTarget, device_id: UUID | None) -
     """
     settings = current_app.extensions["settings"].push
     if not is_allowed(target.endpoint, settings) or not is_well_formed(target):
-        raise UnusableTargetError("This browser’s push service is not one that Tidemark knows.")
+        raise UnusableTargetError(_("Tidemark can’t send pop-ups to this browser."))
     index = current_keyring().blind_index(EVERYWHERE, PushSubscription.__tablename__, "endpoint", target.endpoint)
     db.session.execute(delete(PushSubscription).where(PushSubscription.endpoint_index == index))
     for oldest in subscriptions_of(viewer.account_id)[: -(MOST_BROWSERS - 1)]:
@@ -146,7 +147,7 @@ def choose_channel(*, viewer: Viewer, channel: Channel, wanted: bool, address: s
     needs_address = account.role is Role.YOUNG_PERSON and channel is Channel.EMAIL
     address = address.strip() if needs_address else ""
     if needs_address and wanted and (len(address) > LONGEST_ADDRESS or re.fullmatch(EMAIL, address) is None):
-        raise NotAnAddressError("That is not a whole e-mail address. Check it, or leave it off.")
+        raise NotAnAddressError(_("That is not a whole e-mail address. Check it, or leave it off."))
     choice = choice_of(account.id, channel)
     if choice is None:
         choice = ChannelChoice(

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.web.languages import _l
+
 
 class Kind(StrEnum):
     """What somebody is told of."""
@@ -54,9 +56,9 @@ class Words(NamedTuple):
 
 
 WORDS = {
-    Kind.PROMPT: Words("Whenever you like.", "There is a question for you, whenever you like."),
-    Kind.REPLY: Words("There is something for you.", "There is something for you."),
-    Kind.CONCERN: Words("Somebody wants a word.", "Somebody wants a word."),
+    Kind.PROMPT: Words(_l("Whenever you like."), _l("There is a question for you, whenever you like.")),
+    Kind.REPLY: Words(_l("There is something for you."), _l("There is something for you.")),
+    Kind.CONCERN: Words(_l("Somebody wants a word."), _l("Somebody wants a word.")),
     Kind.EMERGENCY: Words("There is something to look at today.", "There is something to look at today."),
     Kind.SIGN_IN: Words(
         "How you sign in has changed.",
@@ -102,6 +104,8 @@ class Claimed:
     topic: str
     target: PushTarget | None = None
     address: str = ""
+    language: str = ""
+    """The code of the language that they read; empty: English."""
 
 
 class Delivered(NamedTuple):

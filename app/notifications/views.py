@@ -16,6 +16,7 @@ from app.notifications import presenters, queries, services
 from app.notifications.values import Channel, Kind, PushTarget
 from app.notifications.web_push import is_set_up
 from app.settings import Settings
+from app.web.languages import _
 from app.web.pages import go_to, page
 
 notifications = Blueprint("notifications", __name__)
@@ -57,7 +58,7 @@ def add_browser() -> ResponseReturnValue:
             services.add_browser(viewer=viewer(), target=target, device_id=device_id)
     except services.UnusableTargetError as error:
         return _ways(problem=str(error))
-    flash("Saved. This one is on.")
+    flash(_("Saved. This one is on."))
     return go_to("notifications.ways")
 
 
@@ -68,7 +69,7 @@ def forget_browser(subscription_id: UUID) -> ResponseReturnValue:
     with transaction():
         found = queries.own_subscription(viewer(), subscription_id)
         services.forget_browser(subscription=found, actor_id=viewer().account_id)
-    flash("Saved. That one is off.")
+    flash(_("Saved. That one is off."))
     return go_to("notifications.ways")
 
 
@@ -84,7 +85,7 @@ def choose_email() -> ResponseReturnValue:
             )
     except services.NotAnAddressError as error:
         return _ways(address=address, problem=str(error))
-    flash("Saved. It counts from now.")
+    flash(_("Saved. It counts from now."))
     return go_to("notifications.ways")
 
 

@@ -8,7 +8,7 @@ from app import clock
 from app.accounts.queries import Named
 from app.accounts.values import ROLE_WORDS
 from app.oversight.presenters import SHORT
-from app.web.dates import in_sentence, moment_in_words, time_in_words
+from app.web.dates import moment_in_words, on_moment, time_in_words
 from app.young_people.models import EmergencyAccess
 from app.young_people.values import Verdict
 
@@ -81,6 +81,6 @@ def told_lines(found: Iterable[EmergencyAccess], adults: Mapping[UUID, Named], n
         ended = one.ended_at or one.ends_at
         can = "can" if ended > clock.now() else "could"
         opened = f"{who} opened {names[one.young_person_id]}’s record in an emergency"
-        began = in_sentence(moment_in_words(one.started_at))
+        began = on_moment(one.started_at)
         lines.append(f"{opened} {began}, and {can} read it until {time_in_words(ended)}.")
     return lines

@@ -10,10 +10,11 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSubmitInpu
 from wtforms import Field, IntegerField, SelectMultipleField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from app.safeguarding.cover import DAY_NAMES, Hours
+from app.safeguarding.cover import Hours
 from app.safeguarding.phrases import alike
 from app.safeguarding.values import LONGEST_PHRASE, MOST_PHRASES, Rules, as_phrases
 from app.web.choices import options
+from app.web.dates import WEEKDAYS
 
 LONGEST_WITHIN = 40
 
@@ -70,7 +71,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     @property
     def days(self) -> list[tuple[Field, Field]]:
         """Return the two questions of each day of the week."""
-        return [(self[f"opens_{day}"], self[f"closes_{day}"]) for day in range(len(DAY_NAMES))]
+        return [(self[f"opens_{day}"], self[f"closes_{day}"]) for day in range(len(WEEKDAYS))]
 
     def fill(self, rules: Rules) -> None:
         """Show the rules as they are."""
@@ -93,7 +94,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
                 raise ValidationError(f"There are no letters in this: {phrase}")
 
     def validate_within(self, _: Field) -> None:
-        if not any(self[f"{which}_{day}"].data for day in range(len(DAY_NAMES)) for which in ("opens", "closes")):
+        if not any(self[f"{which}_{day}"].data for day in range(len(WEEKDAYS)) for which in ("opens", "closes")):
             raise ValidationError("Give hours for one day or more, above.")
 
     def validate_closed(self, field: Field) -> None:
@@ -106,7 +107,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     @property
     def rules(self) -> Rules:
         """Return the rules of a valid form."""
-        both = {day: (self[f"opens_{day}"].data, self[f"closes_{day}"].data) for day in range(len(DAY_NAMES))}
+        both = {day: (self[f"opens_{day}"].data, self[f"closes_{day}"].data) for day in range(len(WEEKDAYS))}
         spans = {day: (_at(opens), _at(closes)) for day, (opens, closes) in both.items() if opens and closes}
         hours = Hours(spans, frozenset(date.fromisoformat(line) for line in (self.closed.data or "").split()))
         phrases = as_phrases((self.phrases.data or "").splitlines())
@@ -125,6 +126,6 @@ def _time_field(words: str, validators: list[Any]) -> StringField:
     return StringField(words, widget=GovTextInput(), render_kw={"type": "time"}, validators=validators)
 
 
-for _day, _name in enumerate(DAY_NAMES):
+for _day, _name in enumerate(WEEKDAYS):
     setattr(RulesForm, f"opens_{_day}", _time_field(f"{_name}, from", [_is_time]))
     setattr(RulesForm, f"closes_{_day}", _time_field(f"{_name}, to", [_is_time, _span_ends]))

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import current_app, g, render_template, url_for
 
 from app.checkins.measures import measure
+from app.web.languages import _, page_language
 from app.web.pages import asset
 
 SHELL = (
@@ -40,12 +41,13 @@ def manifest() -> dict[str, object]:
     return {
         "name": "Tidemark",
         "short_name": "Tidemark",
-        "description": "A private place to say how you are.",
+        "description": _("A private place to say how you are."),
         "id": "/",
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "lang": "en-GB",
+        "lang": page_language().tag,
+        "dir": page_language().direction,
         "theme_color": TIDE,
         "background_color": PAPER,
         "icons": [

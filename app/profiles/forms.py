@@ -7,6 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovT
 from wtforms import StringField, SubmitField, TextAreaField
 
 from app.profiles.values import SECTION_KEYS, SECTIONS
+from app.web.languages import _l
 from app.web.typed import with_plain_line_ends
 
 
@@ -26,7 +27,7 @@ class TogetherForm(FlaskForm):  # type: ignore[misc]
     support = TextAreaField(ASKED["support"], widget=GovTextArea())
     spoken_to = TextAreaField(ASKED["spoken_to"], widget=GovTextArea())
     when_hard = TextAreaField(ASKED["when_hard"], widget=GovTextArea())
-    said_by = StringField("Whose words are these?", widget=GovTextInput())
+    said_by = StringField(_l("Whose words are these?"), widget=GovTextInput())
     submit = SubmitField("Save it", widget=GovSubmitInput())
 
     def offer(self, keys: Collection[str]) -> None:

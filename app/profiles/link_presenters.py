@@ -8,8 +8,9 @@ from app import clock
 from app.profiles.models import ProfileLink, ProfileOpening
 from app.profiles.presenters import ProfilePage
 from app.profiles.values import PARTS, PICTURE
-from app.web.dates import in_sentence, moment_in_words
+from app.web.dates import on_moment
 from app.web.errors import NotFoundError
+from app.web.languages import _, ngettext
 
 GAP_EVERY = 4
 
@@ -48,9 +49,9 @@ def _line(link: ProfileLink, openings: Sequence[ProfileOpening]) -> LinkLine:
 
 def _until(link: ProfileLink, *, works: bool) -> str:
     if link.stopped_at is not None:
-        return f"You stopped it {in_sentence(moment_in_words(link.stopped_at))}."
-    when = in_sentence(moment_in_words(link.ends_at))
-    return f"It stops {when}." if works else f"It stopped {when}."
+        return _("You stopped it %(when)s.", when=on_moment(link.stopped_at))
+    when = on_moment(link.ends_at)
+    return _("It stops %(when)s.", when=when) if works else _("It stopped %(when)s.", when=when)
 
 
 def _opened(for_whom: str, openings: Sequence[ProfileOpening]) -> tuple[str, ...]:
@@ -58,16 +59,28 @@ def _opened(for_whom: str, openings: Sequence[ProfileOpening]) -> tuple[str, ...
     read = [one for one in openings if not one.is_copy]
     copies = [one for one in openings if one.is_copy]
     if not openings:
-        return ("Not opened yet.",)
-    lines = [_times(f"{for_whom} opened it", read), _times(f"{for_whom} took a copy", copies)]
+        return (_("Not opened yet."),)
+    lines = [
+        ngettext(
+            "%(who)s opened it %(when)s.",
+            "%(who)s opened it %(num)s times. The last time was %(when)s.",
+            len(read),
+            who=for_whom,
+            when=on_moment(read[0].at),
+        )
+        if read
+        else "",
+        ngettext(
+            "%(who)s took a copy %(when)s.",
+            "%(who)s took a copy %(num)s times. The last time was %(when)s.",
+            len(copies),
+            who=for_whom,
+            when=on_moment(copies[0].at),
+        )
+        if copies
+        else "",
+    ]
     return tuple(filter(None, lines))
-
-
-def _times(what: str, openings: Sequence[ProfileOpening]) -> str:
-    if not openings:
-        return ""
-    last = in_sentence(moment_in_words(openings[0].at))
-    return f"{what} {last}." if len(openings) == 1 else f"{what} {len(openings)} times. The last time was {last}."
 
 
 def with_gaps(code: str) -> str:
@@ -90,6 +103,4 @@ def linked(link: ProfileLink, profile: ProfilePage | None) -> Linked:
         raise NotFoundError
     parts = [part for part in profile.parts if part.section.key in link.shown]
     picture = profile.picture if PICTURE in link.shown else None
-    return Linked(
-        replace(profile, parts=parts, picture=picture), link.for_whom, in_sentence(moment_in_words(link.ends_at))
-    )
+    return Linked(replace(profile, parts=parts, picture=picture), link.for_whom, on_moment(link.ends_at))

@@ -14,6 +14,7 @@ from app.database import db
 from app.profiles.link_queries import link_with, links_of, own_link
 from app.profiles.link_values import CODE_LENGTH, MOST_WORKING, NewLink
 from app.profiles.models import ProfileLink, ProfileOpening
+from app.web.languages import _
 from app.young_people.services import record_written
 from app.young_people.values import Access
 
@@ -32,7 +33,7 @@ def make_link(*, viewer: Viewer, access: Access, new: NewLink) -> tuple[ProfileL
     moment = clock.now()
     working = [one for one in links_of(access) if one.stopped_at is None and one.ends_at > moment]
     if len(working) >= MOST_WORKING:
-        raise TooManyLinksError(f"You have {MOST_WORKING} links that work. Stop one first.")
+        raise TooManyLinksError(_("You have %(number)s links that work. Stop one first.", number=MOST_WORKING))
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     link = ProfileLink(
         council_id=access.council_id,

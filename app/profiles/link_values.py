@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from app.web.languages import _l
+
 LONGEST_FOR_WHOM = 60
 MOST_WORKING = 10
 """Links of one young person that work at the same time."""
@@ -27,7 +29,7 @@ class Lasts(StrEnum):
         return LENGTHS[self]
 
 
-LASTS_WORDS = {Lasts.DAY: "One day", Lasts.WEEK: "One week", Lasts.FOUR_WEEKS: "Four weeks"}
+LASTS_WORDS = {Lasts.DAY: _l("One day"), Lasts.WEEK: _l("One week"), Lasts.FOUR_WEEKS: _l("Four weeks")}
 LENGTHS = {Lasts.DAY: timedelta(days=1), Lasts.WEEK: timedelta(weeks=1), Lasts.FOUR_WEEKS: timedelta(weeks=4)}
 
 

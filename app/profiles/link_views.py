@@ -18,6 +18,7 @@ from app.profiles.views import shown_profile
 from app.web import printing
 from app.web.errors import show_error
 from app.web.headers import allow_pictures_within
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.web.qr import qr_picture
 from app.web.refusals import CHANGING
@@ -78,7 +79,7 @@ def stop(link_id: UUID) -> ResponseReturnValue:
     """Stop a link at once."""
     with transaction():
         link_services.stop_link(viewer=viewer(), access=own_access(viewer()), link_id=link_id)
-    flash("Stopped. It does not open any more.")
+    flash(_("Stopped. It does not open any more."))
     return go_to("profile_links.mine")
 
 

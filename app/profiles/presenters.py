@@ -12,7 +12,8 @@ from app.media.models import Media
 from app.media.presenters import MediaView, media_view
 from app.profiles.models import ProfileVersion
 from app.profiles.values import PICTURE, SECTIONS, Section, SeenProfile
-from app.web.dates import day_in_words, in_sentence, moment_in_words
+from app.web.dates import moment_in_words, on_day
+from app.web.languages import _
 
 LETTERS_IN_A_LINE = 90
 ROOMY_UNTIL = 26
@@ -132,11 +133,11 @@ def version_lines(
 
 def _by(version: ProfileVersion | SeenProfile, names: Mapping[UUID, str]) -> str:
     """Return whose words they are and who typed them, which may be one person."""
-    typed_by = names.get(version.typed_by, "somebody")
+    typed_by = names.get(version.typed_by, _("somebody"))
     if version.said_by == typed_by:
-        return f"Said and typed by {typed_by}"
-    return f"Said by {version.said_by}, typed by {typed_by}"
+        return _("Said and typed by %(typed_by)s", typed_by=typed_by)
+    return _("Said by %(said_by)s, typed by %(typed_by)s", said_by=version.said_by, typed_by=typed_by)
 
 
 def _day(moment: datetime) -> str:
-    return in_sentence(day_in_words(clock.in_britain(moment).date()))
+    return on_day(clock.in_britain(moment).date())

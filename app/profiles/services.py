@@ -11,6 +11,8 @@ from app.profiles.models import ProfileVersion
 from app.profiles.queries import parts_not_for, picture_now
 from app.profiles.values import LONGEST_SAID_BY, LONGEST_SECTION, MOST_LINES, PICTURE, SECTION_KEYS
 from app.web.errors import NotFoundError
+from app.web.languages import _
+from app.web.typed import too_long as too_long_words
 from app.young_people.services import record_written
 from app.young_people.values import Access, Tie
 
@@ -66,8 +68,8 @@ def check_profile(sections: dict[str, str], said_by: str) -> None:
     too_long = {}
     for key, words in {**sections, "said_by": said_by}.items():
         if len(words) > limits[key]:
-            too_long[key] = f"That is {len(words):,} letters. There is room for {limits[key]:,}: make it a bit shorter."
+            too_long[key] = too_long_words(len(words), limits[key])
         elif words.count("\n") >= MOST_LINES:
-            too_long[key] = f"There is room for {MOST_LINES} lines: put some of them together."
+            too_long[key] = _("There is room for %(lines)s lines: put some of them together.", lines=MOST_LINES)
     if too_long:
         raise TooLongError(too_long)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.web.languages import _l
+
 LONGEST_SECTION = 700
 LONGEST_SAID_BY = 80
 MOST_LINES = 9
@@ -25,37 +27,37 @@ class Section:
 SECTIONS = (
     Section(
         "admire",
-        "What people like and admire about me",
-        "What do people like about you?",
-        "Ask somebody who knows you, if you are not sure.",
+        _l("What people like and admire about me"),
+        _l("What do people like about you?"),
+        _l("Ask somebody who knows you, if you are not sure."),
         "proud",
     ),
     Section(
         "important",
-        "What’s important to me",
-        "What matters to you?",
-        "People, pets and places you love. What must stay the same.",
+        _l("What’s important to me"),
+        _l("What matters to you?"),
+        _l("People, pets and places you love. What must stay the same."),
         "family",
     ),
     Section(
         "support",
-        "How best to support me",
-        "What helps you?",
-        "What should people do, and what should they not do?",
+        _l("How best to support me"),
+        _l("What helps you?"),
+        _l("What should people do, and what should they not do?"),
         "help",
     ),
     Section(
         "spoken_to",
-        "How I like to be spoken to",
-        "How do you like people to talk to you?",
-        "Short sentences? Time to think? Your name and pronouns?",
+        _l("How I like to be spoken to"),
+        _l("How do you like people to talk to you?"),
+        _l("Short sentences? Time to think? Your name and pronouns?"),
         "say",
     ),
     Section(
         "when_hard",
-        "What to do when things are hard",
-        "What should people do when things are hard?",
-        "How can they tell, what helps, and what makes it worse?",
+        _l("What to do when things are hard"),
+        _l("What should people do when things are hard?"),
+        _l("How can they tell, what helps, and what makes it worse?"),
         "calm",
     ),
 )

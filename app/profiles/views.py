@@ -15,6 +15,7 @@ from app.profiles.picture_queries import picture_on, pictures_of
 from app.profiles.values import SECTION_KEYS
 from app.web import printing
 from app.web.errors import NotFoundError, show_error
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.young_people.queries import own_access, own_record, record_of, team_of, young_person_for
 from app.young_people.services import record_seen
@@ -66,7 +67,7 @@ def edit() -> ResponseReturnValue:
         except services.TooLongError as error:
             problems = error.too_long
         else:
-            flash("Saved.")
+            flash(_("Saved."))
             return go_to("profiles.mine")
     else:
         profile = queries.current_profile(access)

@@ -12,8 +12,9 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     SubmitField,
 )
 
-from app.prompts.values import ON_THE_CLOCK, WEEKDAYS, AgreedTimes
-from app.web.dates import clock_time_in_words
+from app.prompts.values import ON_THE_CLOCK, AgreedTimes
+from app.web.dates import WEEKDAYS, clock_time_in_words
+from app.web.languages import _l, later
 
 DAYS = [SelectChoice(str(number), day) for number, day in enumerate(WEEKDAYS)]
 TOGETHER, SUGGEST = "together", "suggest"
@@ -22,16 +23,16 @@ TOGETHER, SUGGEST = "together", "suggest"
 def clock_times(first: int, last: int, every: int = 60) -> list[SelectChoice]:
     """Return the times of day from one hour to another, so many minutes apart, as choices."""
     times = [time(minutes // 60, minutes % 60) for minutes in range(first * 60, last * 60 + 1, every)]
-    return [SelectChoice(one.strftime(ON_THE_CLOCK), clock_time_in_words(one)) for one in times]
+    return [SelectChoice(one.strftime(ON_THE_CLOCK), later(clock_time_in_words, one)) for one in times]
 
 
 class TimesForm(FlaskForm):  # type: ignore[misc]
     """When to ask and when to keep quiet, as a young person chooses it."""
 
-    days = SelectMultipleField("On which days?", choices=DAYS)
-    at = SelectField("From what time?", choices=clock_times(7, 22, 30))
-    quiet_from = SelectField("Quiet from", choices=clock_times(18, 23))
-    quiet_until = SelectField("Quiet until", choices=clock_times(5, 12))
+    days = SelectMultipleField(_l("On which days?"), choices=DAYS)
+    at = SelectField(_l("From what time?"), choices=clock_times(7, 22, 30))
+    quiet_from = SelectField(_l("Quiet from"), choices=clock_times(18, 23))
+    quiet_until = SelectField(_l("Quiet until"), choices=clock_times(5, 12))
 
     @classmethod
     def about(cls, times: AgreedTimes) -> "TimesForm":

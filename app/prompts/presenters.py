@@ -10,22 +10,31 @@ from app.notifications.models import Notice
 from app.notifications.presenters import told_in_words
 from app.prompts.models import Prompt, PromptPlan, PromptPlanChange
 from app.prompts.times import from_map, laters_at
-from app.prompts.values import WEEKDAYS, AgreedTimes, Change, Closing, Later
-from app.web.dates import clock_time_in_words, day_in_words, in_sentence, moment_in_words, short_date, time_in_words
+from app.prompts.values import AgreedTimes, Change, Closing, Later
+from app.web.dates import clock_time_in_words, day_in_words, moment_in_words, short_date, time_in_words, until_moment
+from app.web.languages import _, _l
 from app.young_people.sharing import in_words
 
-LATER_WORDS = {Later.HOUR: "In an hour", Later.TONIGHT: "Tonight", Later.TOMORROW: "Tomorrow"}
+LATER_WORDS = {Later.HOUR: _l("In an hour"), Later.TONIGHT: _l("Tonight"), Later.TOMORROW: _l("Tomorrow")}
 CHANGE_WORDS = {
-    Change.CHOSEN: "chose",
-    Change.AGREED: "wrote down what was agreed",
-    Change.SUGGESTED: "suggested",
-    Change.ACCEPTED: "said yes to",
-    Change.DECLINED: "said no to",
-    Change.PAUSED_A_WEEK: "paused it for a week",
-    Change.PAUSED: "paused it",
-    Change.RESUMED: "started it again",
+    Change.CHOSEN: _l("%(who)s chose: %(times)s."),
+    Change.AGREED: _l("%(who)s wrote down what was agreed: %(times)s."),
+    Change.SUGGESTED: _l("%(who)s suggested: %(times)s."),
+    Change.ACCEPTED: _l("%(who)s said yes to: %(times)s."),
+    Change.DECLINED: _l("%(who)s said no to: %(times)s."),
+    Change.PAUSED_A_WEEK: _l("%(who)s paused it for a week."),
+    Change.PAUSED: _l("%(who)s paused it."),
+    Change.RESUMED: _l("%(who)s started it again."),
 }
-WITHOUT_TIMES = frozenset({Change.PAUSED_A_WEEK, Change.PAUSED, Change.RESUMED})
+EVERY = (
+    _l("Mondays"),
+    _l("Tuesdays"),
+    _l("Wednesdays"),
+    _l("Thursdays"),
+    _l("Fridays"),
+    _l("Saturdays"),
+    _l("Sundays"),
+)
 A_MINUTE, AN_HOUR = 60, 3600
 
 
@@ -72,14 +81,16 @@ class LogLine:
 
 
 def days_in_words(days: Sequence[int]) -> str:
-    if len(days) == len(WEEKDAYS):
-        return "Every day"
-    return in_words([f"{WEEKDAYS[day]}s" for day in days])
+    if len(days) == len(EVERY):
+        return _("Every day")
+    return in_words([EVERY[day] for day in days])
 
 
 def times_in_words(times: AgreedTimes) -> str:
     """Return `Mondays and Thursdays after 4pm`, or that Tidemark does not ask."""
-    return f"{days_in_words(times.days)} after {clock_time_in_words(times.at)}" if times.days else "Never"
+    if not times.days:
+        return _("Never")
+    return _("%(days)s after %(time)s", days=days_in_words(times.days), time=clock_time_in_words(times.at))
 
 
 def plan_view(
@@ -91,29 +102,26 @@ def plan_view(
     by = plan.suggested_by if plan else None
     return PlanView(
         words=times_in_words(times),
-        quiet=f"{clock_time_in_words(times.quiet_from)} to {clock_time_in_words(times.quiet_until)}",
-        next_time=in_sentence(moment_in_words(plan.next_at)).removeprefix("on ") if plan and plan.next_at else "",
+        quiet=_(
+            "%(time)s to %(until)s",
+            time=clock_time_in_words(times.quiet_from),
+            until=clock_time_in_words(times.quiet_until),
+        ),
+        next_time=until_moment(plan.next_at) if plan and plan.next_at else "",
         is_on=bool(times.days),
         is_paused=is_paused,
-        paused=(
-            f"until {in_sentence(moment_in_words(until)).removeprefix('on ')}"
-            if until
-            else "until somebody starts it again"
-        )
+        paused=(_("until %(when)s", when=until_moment(until)) if until else _("until somebody starts it again"))
         if is_paused
         else "",
         suggested=times_in_words(from_map(plan.suggested)) if plan and by else "",
-        suggested_by=names.get(by, "Somebody") if by else "",
+        suggested_by=names.get(by, _("Somebody")) if by else "",
         changes=[_change(change, names) for change in changes],
     )
 
 
 def _change(change: PromptPlanChange, names: Mapping[UUID, str]) -> ChangeLine:
-    who, times = names.get(change.changed_by, "Somebody"), times_in_words(from_map(change.times))
-    words = f"{who} {CHANGE_WORDS[change.what]}"
-    if change.what not in WITHOUT_TIMES:
-        words = f"{words}: {times}"
-    return ChangeLine(f"{words}.", moment_in_words(change.at))
+    who, times = names.get(change.changed_by, _("Somebody")), times_in_words(from_map(change.times))
+    return ChangeLine(str(CHANGE_WORDS[change.what]) % {"who": who, "times": times}, moment_in_words(change.at))
 
 
 def due_card(prompt: Prompt | None, plan: PromptPlan | None, moment: datetime) -> DueCard | None:
@@ -161,7 +169,7 @@ def _outcome(prompt: Prompt, moment: datetime) -> str:
     ended = _ended_as(prompt, moment)
     if ended is None:
         if prompt.due_at > moment:
-            return f"Put off until {in_sentence(moment_in_words(prompt.due_at)).removeprefix('on ')}"
+            return f"Put off until {until_moment(prompt.due_at)}"
         return "Waits for an answer"
     if ended is Closing.ANSWERED and prompt.closed_at is not None:
         after = (prompt.closed_at - prompt.asked_at).total_seconds()

@@ -16,6 +16,7 @@ from app.prompts.models import Prompt, PromptPlan, PromptPlanChange
 from app.prompts.queries import open_prompt, own_prompt, plan_of
 from app.prompts.values import AgreedTimes, Change, Closing, Later, PastPrompt
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.young_people.queries import strangers_among
 from app.young_people.services import record_written
 from app.young_people.values import Access
@@ -65,7 +66,7 @@ def answer_suggestion(*, viewer: Viewer, access: Access, accepted: bool, at: dat
         raise NotFoundError
     plan = plan_of(access)
     if plan is None or plan.suggested_by is None:
-        raise NothingSuggestedError("There is nothing to answer any more.")
+        raise NothingSuggestedError(_("There is nothing to answer any more."))
     times = clockwork.from_map(plan.suggested)
     if accepted:
         _begin(plan, times)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.clock import BRITAIN, in_britain
-from app.prompts.values import ON_THE_CLOCK, WEEKDAYS, AgreedTimes, Later
+from app.prompts.values import DAYS_OF_WEEK, ON_THE_CLOCK, AgreedTimes, Later
 
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(weeks=1)
@@ -25,7 +25,7 @@ def british_moment(day: date, at: time) -> datetime:
 def next_after(times: AgreedTimes, after: datetime) -> datetime | None:
     """Return the first agreed moment later than `after`, or None where no day is agreed."""
     today = in_britain(after).date()
-    days = (today + timedelta(days=ahead) for ahead in range(len(WEEKDAYS) + 1))
+    days = (today + timedelta(days=ahead) for ahead in range(len(DAYS_OF_WEEK) + 1))
     moments = (british_moment(day, times.at) for day in days if day.weekday() in times.days)
     return next((moment for moment in moments if moment > after), None)
 

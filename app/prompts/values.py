@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from app.web.languages import _
+
+DAYS_OF_WEEK = range(7)
 ON_THE_CLOCK = "%H:%M"
 
 
@@ -33,10 +35,10 @@ class AgreedTimes:
 
     def check(self) -> None:
         """Raise UnknownTimesError for days that are none, or a time to ask that lies in the quiet hours."""
-        if not set(self.days) <= set(range(len(WEEKDAYS))):
-            raise UnknownTimesError("Choose from the days that are shown.")
+        if not set(self.days) <= set(DAYS_OF_WEEK):
+            raise UnknownTimesError(_("Choose from the days that are shown."))
         if self.days and self.is_quiet(self.at):
-            raise UnknownTimesError("That time is in your quiet time. Choose another one.")
+            raise UnknownTimesError(_("That time is in your quiet time. Choose another one."))
 
 
 class Change(StrEnum):

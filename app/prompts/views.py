@@ -16,6 +16,7 @@ from app.prompts.forms import MentorTimesForm, TimesForm
 from app.prompts.times import from_map
 from app.prompts.values import Later, UnknownTimesError
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.young_people.queries import own_access, young_person_for
 from app.young_people.services import record_seen
@@ -32,7 +33,7 @@ def _plan_view(access: Access) -> presenters.PlanView:
     ids = {change.changed_by for change in changes} | ({plan.suggested_by} if plan and plan.suggested_by else set())
     whole = names_of(viewer(), ids)
     called = first_names(whole.values())
-    names = {account: called[name] for account, name in whole.items()} | {viewer().account_id: "You"}
+    names = {account: called[name] for account, name in whole.items()} | {viewer().account_id: _("You")}
     return presenters.plan_view(plan, changes, names, clock.now())
 
 
@@ -54,7 +55,7 @@ def mine() -> ResponseReturnValue:
         except UnknownTimesError as error:
             form.at.errors = [str(error)]
         else:
-            flash("Saved. It counts from now.")
+            flash(_("Saved. It counts from now."))
             return go_to("prompts.mine")
     status = 422 if request.method == "POST" else 200
     return page("prompts/mine.html", status=status, form=form, plan=_plan_view(access))
@@ -71,7 +72,7 @@ def answer_suggestion() -> ResponseReturnValue:
     except services.NothingSuggestedError as error:
         flash(str(error))
     else:
-        flash("Saved. It counts from now." if accepted else "Okay. Nothing changes.")
+        flash(_("Saved. It counts from now.") if accepted else _("Okay. Nothing changes."))
     return go_to("prompts.mine")
 
 
@@ -81,7 +82,7 @@ def pause() -> ResponseReturnValue:
     """Let a young person have a break from being asked."""
     with transaction():
         services.pause(viewer=viewer(), access=own_access(viewer()), for_a_week=request.form.get("for") == "week")
-    flash("Okay. We won’t ask you for now.")
+    flash(_("Okay. We won’t ask you for now."))
     return go_to("prompts.mine")
 
 
@@ -91,7 +92,7 @@ def resume() -> ResponseReturnValue:
     """Ask a young person again at the agreed times."""
     with transaction():
         services.resume(viewer=viewer(), access=own_access(viewer()))
-    flash("Okay. We will ask you again.")
+    flash(_("Okay. We will ask you again."))
     return go_to("prompts.mine")
 
 
@@ -104,10 +105,10 @@ def put_off(prompt_id: UUID) -> ResponseReturnValue:
         access = own_access(viewer())
         if chosen in set(Later):
             services.put_off(viewer=viewer(), access=access, prompt_id=prompt_id, later=Later(chosen))
-            done = "Okay. We will ask you later."
+            done = _("Okay. We will ask you later.")
         else:
             services.set_aside(viewer=viewer(), access=access, prompt_id=prompt_id)
-            done = "Okay. Not this time."
+            done = _("Okay. Not this time.")
     flash(done)
     return go_to("dashboards.home")
 

@@ -12,6 +12,7 @@ from app.accounts.values import Permission
 from app.database import transaction
 from app.records import presenters, queries, services
 from app.web.errors import show_error
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.web.typed import TooLongError, with_plain_line_ends
 
@@ -50,7 +51,7 @@ def forget_me() -> ResponseReturnValue:
             services.ask_to_be_forgotten(viewer=viewer(), words=words)
     except TooLongError as error:
         return _mine(typed=words, problem=str(error))
-    flash("We have your question.")
+    flash(_("We have your question."))
     return go_to("my_data.mine", _anchor="forget")
 
 
@@ -60,7 +61,7 @@ def take_back() -> ResponseReturnValue:
     """Take back what was asked and is not answered yet."""
     with transaction():
         services.take_request_back(viewer=viewer())
-    flash("You took it back. All stays as it is.")
+    flash(_("You took it back. All stays as it is."))
     return go_to("my_data.mine", _anchor="forget")
 
 
@@ -80,5 +81,5 @@ def is_it_done() -> ResponseReturnValue:
         shown = presenters.became(found) if found is not None else None
     if stopped:
         return show_error(429)
-    problem = None if shown else "We don’t know this code. Check each letter and number."
+    problem = None if shown else _("We don’t know this code. Check each letter and number.")
     return page("records/is_it_done.html", status=200 if shown else 422, found=shown, typed=typed, problem=problem)

@@ -9,7 +9,8 @@ from app import clock
 from app.records.kinds import counted
 from app.records.models import DataRequest, Erasure, ForgettingProposal, KeptConcern
 from app.records.values import ANSWER_WITHIN, BASIS_WORDS, Answer, WhatGoes
-from app.web.dates import day_in_words, in_sentence, moment_in_words, whole_date
+from app.web.dates import moment_in_words, on_day, on_moment, whole_date
+from app.web.languages import _, _l, ngettext
 from app.young_people.models import YoungPerson
 
 IN_A_RECEIPT = 4
@@ -39,7 +40,7 @@ def forget_page(person: YoungPerson, what: WhatGoes, request: DataRequest | None
         sessions_counted=what.sessions_counted,
         concerns_kept=what.concerns_kept,
         keep_until=whole_date(what.keep_until),
-        asked=in_sentence(moment_in_words(request.asked_at)) if request else "",
+        asked=on_moment(request.asked_at) if request else "",
         said=request.words if request else "",
     )
 
@@ -66,7 +67,7 @@ def _line(request: DataRequest, person: YoungPerson) -> RequestLine:
         id=request.id,
         young_person_id=person.id,
         name=f"{person.first_name} {person.last_name}".strip(),
-        asked=in_sentence(day_in_words(clock.in_britain(request.asked_at).date())),
+        asked=on_day(clock.in_britain(request.asked_at).date()),
         answer_by=whole_date(clock.in_britain(due).date()),
         is_late=due - timedelta(days=7) < clock.now(),
     )
@@ -93,7 +94,7 @@ def proposal_line(
         young_person_id=person.id,
         name=f"{person.first_name} {person.last_name}".strip(),
         by="you" if is_mine else names.get(proposal.proposed_by, "somebody who has left"),
-        when=in_sentence(moment_in_words(proposal.proposed_at)),
+        when=on_moment(proposal.proposed_at),
         why=BASIS_WORDS[proposal.basis],
         reason=proposal.reason,
         is_mine=is_mine,
@@ -155,7 +156,7 @@ def kept_lines(concerns: Iterable[KeptConcern]) -> list[KeptLine]:
 def _kept(one: KeptConcern) -> KeptLine:
     about = one.about
     labels = (("name", "Name"), ("reference", "Reference"), ("date_of_birth", "Born"))
-    taken = in_sentence(moment_in_words(one.acknowledged_at)) if one.acknowledged_at else ""
+    taken = on_moment(one.acknowledged_at) if one.acknowledged_at else ""
     return KeptLine(
         raised=moment_in_words(one.raised_at),
         raised_by=about.get("raised_by", ""),
@@ -180,15 +181,15 @@ class OwnRequest:
     is_open: bool
 
 
-ANSWERS = {Answer.SAID_NO: "We said no", Answer.TAKEN_BACK: "You took it back"}
+ANSWERS = {Answer.SAID_NO: _l("We said no %(when)s."), Answer.TAKEN_BACK: _l("You took it back %(when)s.")}
 
 
 def own_request_lines(requests: Iterable[DataRequest]) -> list[OwnRequest]:
     return [
         OwnRequest(
-            asked=in_sentence(moment_in_words(one.asked_at)),
+            asked=on_moment(one.asked_at),
             said=one.words,
-            answer=f"{ANSWERS[one.answer]} {in_sentence(moment_in_words(one.answered_at))}."
+            answer=str(ANSWERS[one.answer]) % {"when": on_moment(one.answered_at)}
             if one.answer and one.answered_at
             else "",
             reply=one.reply,
@@ -216,16 +217,27 @@ class Became:
 
 def became(found: DataRequest | Erasure) -> Became:
     if isinstance(found, Erasure):
-        when = in_sentence(day_in_words(clock.in_britain(found.at).date()))
+        when = on_day(clock.in_britain(found.at).date())
         kept = ""
         if found.concerns:
-            calls = "One call for help is" if found.concerns == 1 else f"{found.concerns} calls for help are"
-            kept = f"{calls} locked away until {whole_date(found.keep_until)}. The law says so. Then that goes too."
-        return Became("It is done", f"We forgot you {when}. Your words are gone, from our copies too.", kept)
-    asked = in_sentence(day_in_words(clock.in_britain(found.asked_at).date()))
+            kept = ngettext(
+                "One call for help is locked away until %(when)s. The law says so. Then that goes too.",
+                "%(num)s calls for help are locked away until %(when)s. The law says so. Then that goes too.",
+                found.concerns,
+                when=whole_date(found.keep_until),
+            )
+        return Became(
+            _("It is done"), _("We forgot you %(when)s. Your words are gone, from our copies too.", when=when), kept
+        )
+    asked = on_day(clock.in_britain(found.asked_at).date())
     if found.answer is Answer.TAKEN_BACK:
-        return Became("You took it back", f"You asked us {asked}, and then you took it back. All is as it was.")
+        return Became(
+            _("You took it back"),
+            _("You asked us %(asked)s, and then you took it back. All is as it was.", asked=asked),
+        )
     if found.answer is Answer.SAID_NO:
-        return Became("We said no", f"You asked us {asked}. Open Tidemark and look at My data to see why.")
+        return Became(
+            _("We said no"), _("You asked us %(asked)s. Open Tidemark and look at My data to see why.", asked=asked)
+        )
     by = whole_date(clock.in_britain(found.asked_at + ANSWER_WITHIN).date())
-    return Became("We have it", f"You asked us {asked}. We will tell you by {by}.")
+    return Became(_("We have it"), _("You asked us %(asked)s. We will tell you by %(by)s.", asked=asked, by=by))

@@ -7,7 +7,7 @@ from uuid import UUID
 from app import clock
 from app.safeguarding.models import Concern
 from app.safeguarding.values import Source
-from app.web.dates import in_sentence, moment_in_words
+from app.web.dates import on_moment
 
 
 def found_words(concern: Concern) -> str:
@@ -26,11 +26,11 @@ def due_words(concern: Concern) -> str:
     """Say by when it is to be taken on, or that this is past and where it went; empty where there are no rules."""
     if concern.due_at is None:
         return ""
-    by = in_sentence(moment_in_words(concern.due_at))
+    by = on_moment(concern.due_at)
     past = clock.now() >= concern.due_at
     words = f"Somebody was to have it by this time: {by}." if past else f"Somebody has to have it by this time: {by}."
     if concern.passed_on_at is not None:
-        words += f" Those who cover were asked too, {in_sentence(moment_in_words(concern.passed_on_at))}."
+        words += f" Those who cover were asked too, {on_moment(concern.passed_on_at)}."
     return words
 
 
@@ -51,7 +51,7 @@ def passed_on(concerns: Iterable[Concern], names: Mapping[UUID, str]) -> list[Pa
         PassedOn(
             one.id,
             names[one.young_person_id],
-            in_sentence(moment_in_words(one.raised_at)),
+            on_moment(one.raised_at),
             one.words,
             found_words(one),
             due_words(one),

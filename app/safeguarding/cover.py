@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from app import clock
-from app.web.dates import clock_time_in_words
+from app.web.dates import WEEKDAYS, clock_time_in_words
+from app.web.languages import _, in_list
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Span = tuple[time, time]
 LOOKED_AHEAD = 60
 TWO = 2
@@ -80,7 +80,7 @@ def from_stored(kept: Mapping[str, str]) -> dict[int, Span]:
 
 
 def span_in_words(span: Span) -> str:
-    return " to ".join(map(clock_time_in_words, span))
+    return _("%(time)s to %(until)s", time=clock_time_in_words(span[0]), until=clock_time_in_words(span[1]))
 
 
 def days_in_words(days: frozenset[int]) -> str:
@@ -90,7 +90,9 @@ def days_in_words(days: frozenset[int]) -> str:
         name
         for span in spans
         for name in (
-            [f"{DAY_NAMES[span[0]]} to {DAY_NAMES[span[-1]]}"] if len(span) > TWO else [DAY_NAMES[day] for day in span]
+            [_("%(day)s to %(last)s", day=WEEKDAYS[span[0]], last=WEEKDAYS[span[-1]])]
+            if len(span) > TWO
+            else [WEEKDAYS[day] for day in span]
         )
     ]
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}" if said else "No day"
+    return in_list(said) or _("No day")

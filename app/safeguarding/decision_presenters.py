@@ -12,7 +12,7 @@ from app.safeguarding.decision_values import Done
 from app.safeguarding.models import Concern, ConcernDecision
 from app.safeguarding.told import done_in, told_sentences
 from app.safeguarding.values import Source
-from app.web.dates import in_sentence, moment_in_words, whole_date
+from app.web.dates import on_moment, whole_date
 from app.young_people.sharing import first_names
 
 SOMEBODY = "Somebody who has left"
@@ -65,7 +65,7 @@ def course_page(course: Course, names: Mapping[UUID, str]) -> CoursePage:
         full_name=f"{person.first_name} {person.last_name}".strip(),
         reference=person.reference,
         born=person.date_of_birth,
-        raised=in_sentence(moment_in_words(concern.raised_at)),
+        raised=on_moment(concern.raised_at),
         source=Source(concern.about.get("source", Source.ASKED)),
         words=concern.words,
         found=found_words(concern),
@@ -136,7 +136,7 @@ def waiting_lines(found: Iterable[Unfinished], called: Mapping[UUID, str]) -> li
 
 
 def _waiting(concern: Concern, newest: ConcernDecision | None, name: str) -> WaitingLine:
-    asked = f"{name}, call for help {in_sentence(moment_in_words(concern.raised_at))}"
+    asked = f"{name}, call for help {on_moment(concern.raised_at)}"
     again = newest.look_again_on if newest is not None else None
     if again is None:
         return WaitingLine(concern.id, f"{asked}: write down what was decided", is_due=True)

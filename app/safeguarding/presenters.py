@@ -9,7 +9,8 @@ from app.safeguarding.decision_values import UNDECIDED_AFTER
 from app.safeguarding.models import Concern, ConcernDecision
 from app.safeguarding.told import done_in, told_sentences
 from app.safeguarding.values import Rules, Source
-from app.web.dates import in_sentence, moment_in_words
+from app.web.dates import moment_in_words, on_moment, until_moment
+from app.web.languages import _
 from app.young_people.sharing import TeamMember, first_names, in_words
 from app.young_people.values import Tie
 
@@ -67,41 +68,54 @@ def ask_form(
 def cover_lines(rules: Rules, mentors: str, names: Mapping[UUID, str]) -> list[str]:
     """Say when somebody is there to look, how soon they should, and who is asked after that: no more than is true."""
     moment, hours = clock.now(), rules.hours
-    lines = [f"Adults are here to look at it: {hours.in_words}."]
+    lines = [_("Adults are here to look at it: %(in_words)s.", in_words=hours.in_words)]
     opens = hours.next_from(moment)
     if hours.covers(moment):
-        lines[0] += " That is now."
+        lines[0] += f" {_('That is now.')}"
     elif opens is not None:
-        lines[0] += f" Not right now. The next time is {moment_in_words(opens)}."
+        lines[0] += " " + _("Not right now. The next time is %(when)s.", when=until_moment(opens))
     by = hours.after(moment, rules.within)
     cover = in_words([names[one] for one in sorted(rules.cover, key=str) if one in names])
     if mentors and by is not None:
-        lines.append(f"If you ask now, {mentors} should see it by {moment_in_words(by)}.")
-        lines += [f"If not, {cover} can see it too, from then on."] if cover else []
+        lines.append(
+            _("If you ask now, %(mentors)s should see it by %(when)s.", mentors=mentors, when=moment_in_words(by))
+        )
+        lines += [_("If not, %(cover)s can see it too, from then on.", cover=cover)] if cover else []
         if cover:
-            lines.append(f"{cover} can see it too if nobody says what is next within {UNDECIDED_AFTER.days} days.")
+            lines.append(
+                _(
+                    "%(cover)s can see it too if nobody says what is next within %(days)s days.",
+                    cover=cover,
+                    days=UNDECIDED_AFTER.days,
+                )
+            )
     elif cover:
-        lines.append(f"It goes to {cover}.")
+        lines.append(_("It goes to %(cover)s.", cover=cover))
     return lines
 
 
 def told_words(concern: Concern, mentors: str, cover: str) -> str:
     """Tell a young person at once that words of theirs were found, and what happens next."""
-    first = "Some words you wrote tell us that you may need an adult."
+    first = _("Some words you wrote tell us that you may need an adult.")
     who = mentors or (cover if concern.passed_on_at else "")
     if not who:
-        return f"{first} But nobody here can see it now. Please tap Help now. You are not in trouble."
-    by = f" by {moment_in_words(concern.due_at)}" if concern.due_at else " when they next look here"
-    return f"{first} {who} should see it{by}. You are not in trouble. If it can’t wait, tap Help now."
+        seen = _("But nobody here can see it now. Please tap Help now. You are not in trouble.")
+        return f"{first} {seen}"
+    seen = (
+        _("%(who)s should see it by %(when)s.", who=who, when=until_moment(concern.due_at))
+        if concern.due_at
+        else _("%(who)s should see it when they next look here.", who=who)
+    )
+    return f"{first} {seen} {_('You are not in trouble. If it can’t wait, tap Help now.')}"
 
 
 def _call(concern: Concern, names: Mapping[UUID, str], told: Iterable[ConcernDecision]) -> CallLine:
-    what = "You asked" if concern.about.get("source", Source.ASKED) == Source.ASKED else "Words you wrote"
+    what = _("You asked") if concern.about.get("source", Source.ASKED) == Source.ASKED else _("Words you wrote")
     asked = f"{what}: {moment_in_words(concern.raised_at)}"
     if concern.acknowledged_by is None or concern.acknowledged_at is None:
-        return CallLine(asked, f"Nobody has seen it yet.{_still(concern)}", is_open=True)
-    who = names.get(concern.acknowledged_by, "Somebody")
-    answer = f"{who} saw it: {moment_in_words(concern.acknowledged_at)}."
+        return CallLine(asked, " ".join(filter(None, (_("Nobody has seen it yet."), _still(concern)))), is_open=True)
+    who = names.get(concern.acknowledged_by, _("Somebody"))
+    answer = _("%(who)s saw it: %(when)s.", who=who, when=moment_in_words(concern.acknowledged_at))
     return CallLine(asked, answer, is_open=False, next=_next_words(told, names))
 
 
@@ -109,15 +123,19 @@ def _next_words(told: Iterable[ConcernDecision], names: Mapping[UUID, str]) -> t
     """Return each thing that was done once, in its order, and what the newest decision says comes next."""
     said, last = dict[str, None](), ""
     for one in told:
-        *done, last = told_sentences(done_in(one), names.get(one.decided_by, "Somebody"), one.look_again_on)
+        *done, last = told_sentences(done_in(one), names.get(one.decided_by, _("Somebody")), one.look_again_on)
         said |= dict.fromkeys(done)
     return (*said, last) if last else ()
 
 
 def _still(concern: Concern) -> str:
     if concern.passed_on_at is not None:
-        return f" It went to more adults {in_sentence(moment_in_words(concern.passed_on_at))}."
+        return _("It went to more adults %(when)s.", when=on_moment(concern.passed_on_at))
     if concern.due_at is None:
         return ""
     when = moment_in_words(concern.due_at)
-    return f" They should see it by {when}." if concern.due_at > clock.now() else f" It should be seen by {when}."
+    return (
+        _("They should see it by %(when)s.", when=when)
+        if concern.due_at > clock.now()
+        else _("It should be seen by %(when)s.", when=when)
+    )

@@ -13,6 +13,7 @@ from app.accounts.values import Permission, Viewer
 from app.database import transaction
 from app.safeguarding import presenters, queries, services
 from app.safeguarding.decision_queries import told_to
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.web.typed import TooLongError, sent_id, with_plain_line_ends
 from app.young_people.queries import own_access, team_of
@@ -90,5 +91,5 @@ def ask_for_help() -> ResponseReturnValue:
             services.raise_concern(viewer=viewer(), access=own_access(viewer()), words=words, concern_id=concern_id)
     except TooLongError as error:
         return _help(typed=words, problem=str(error))
-    flash("Sent. If you are not safe now, call one of the numbers.")
+    flash(_("Sent. If you are not safe now, call one of the numbers."))
     return go_to("safeguarding.help_now")

@@ -9,17 +9,18 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
+from app.web.languages import _, _l, phone_language, speaking
 from app.web.typed_before import typed_before
 
 logger = logging.getLogger(__name__)
 PAGES = {
-    400: ("That didn’t work", "Go back, reload the page and try again. Nothing you saved is lost."),
-    404: ("There is nothing here", "The page may have moved, or it is not one you can see."),
-    405: ("That didn’t work", "Go back, reload the page and try again. Nothing you saved is lost."),
-    413: ("That is too big", "Go back and send something smaller."),
-    429: ("Too many tries", "Wait 15 minutes, then try again."),
-    500: ("Something broke on our side", "Nothing you saved is lost. Try again in a minute."),
-    503: ("Tidemark is having a rest", "It can’t save anything right now. Try again in a minute."),
+    400: (_l("That didn’t work"), _l("Go back, reload the page and try again. Nothing you saved is lost.")),
+    404: (_l("There is nothing here"), _l("The page may have moved, or it is not one you can see.")),
+    405: (_l("That didn’t work"), _l("Go back, reload the page and try again. Nothing you saved is lost.")),
+    413: (_l("That is too big"), _l("Go back and send something smaller.")),
+    429: (_l("Too many tries"), _l("Wait 15 minutes, then try again.")),
+    500: (_l("Something broke on our side"), _l("Nothing you saved is lost. Try again in a minute.")),
+    503: (_l("Tidemark is having a rest"), _l("It can’t save anything right now. Try again in a minute.")),
 }
 
 
@@ -37,14 +38,15 @@ def show_typed_before(code: int, message: str, sign_in_url: str | None = None) -
     sent = typed_before()
     if sent is None:
         return None
-    title = "Sign in, then send it" if sign_in_url else PAGES[code][0]
+    title = _("Sign in, then send it") if sign_in_url else PAGES[code][0]
     advice = {"title": title, "advice": message, "sent": sent, "sign_in_url": sign_in_url}
     return render_template("errors/typed_before.html", **advice), code
 
 
 def not_now() -> ResponseReturnValue:
     """Say that nothing can be read or saved just now, and give back what was typed."""
-    return show_typed_before(503, PAGES[503][1]) or show_error(503)
+    with speaking(phone_language()):  # who is signed in, and how they like to read, cannot be asked
+        return show_typed_before(503, PAGES[503][1]) or show_error(503)
 
 
 def install_error_pages(app: Flask) -> None:
@@ -59,8 +61,8 @@ def install_error_pages(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def of_csrf(error: CSRFError) -> ResponseReturnValue:
         del error
-        again = show_typed_before(400, "This page was open for too long. Send it once more.")
-        return again or show_error(400, "This page was open for too long. Go back, reload it and send it again.")
+        again = show_typed_before(400, _("This page was open for too long. Send it once more."))
+        return again or show_error(400, _("This page was open for too long. Go back, reload it and send it again."))
 
     @app.errorhandler(OperationalError)
     def of_database(error: OperationalError) -> ResponseReturnValue:
@@ -73,4 +75,5 @@ def install_error_pages(app: Flask) -> None:
             raise error
         where = "".join(traceback.format_tb(error.__traceback__))
         logger.error("unhandled %s in %s\n%s", type(error).__name__, request.endpoint, where)
-        return show_error(500)
+        with speaking(phone_language()):
+            return show_error(500)

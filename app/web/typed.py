@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from app import clock
+from app.web.languages import _, number_in_words
 
 LONGEST_WAIT = timedelta(days=15)
 
@@ -42,16 +43,25 @@ def sent_moment(sent: Mapping[str, str]) -> datetime | None:
     return clock.now() - min(waited, LONGEST_WAIT) if waited > timedelta() else None
 
 
+def too_long(letters: int, longest: int) -> str:
+    """Say that so many letters are more than fit, and what to do."""
+    return _(
+        "That is %(number)s letters. There is room for %(longest)s: make it a bit shorter.",
+        number=number_in_words(letters),
+        longest=number_in_words(longest),
+    )
+
+
 def refuse_too_long(words: str, longest: int) -> None:
     """Raise TooLongError with a sentence that says what to do."""
     if len(words) > longest:
-        raise TooLongError(f"That is {len(words):,} letters. There is room for {longest:,}: make it a bit shorter.")
+        raise TooLongError(too_long(len(words), longest))
 
 
 def words_within(words: str, longest: int) -> str:
     """Return the words without spaces around them; raises NothingWrittenError or TooLongError with a sentence."""
     words = words.strip()
     if not words:
-        raise NothingWrittenError("Write something first.")
+        raise NothingWrittenError(_("Write something first."))
     refuse_too_long(words, longest)
     return words

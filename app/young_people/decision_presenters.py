@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app import clock
-from app.web.dates import in_sentence, moment_in_words, weekday_date, whole_date
+from app.web.dates import moment_in_words, on_date, on_moment, whole_date
+from app.web.languages import _
 from app.young_people.decision_queries import choice_now
 from app.young_people.decision_values import DECIDABLE, Way
 from app.young_people.models import SharingDecision, YoungPerson
@@ -26,16 +27,16 @@ class DecisionLine:
 
 def decision_lines(decisions: Iterable[SharingDecision], names: Mapping[UUID, str]) -> list[DecisionLine]:
     """Return decisions as their young person reads them, in the order given; `names`: of adults, by account."""
-    return [_line(one, names.get(one.decided_by, "Somebody")) for one in decisions]
+    return [_line(one, names.get(one.decided_by, _("Somebody"))) for one in decisions]
 
 
 def _line(one: SharingDecision, adult: str) -> DecisionLine:
     decidable = DECIDABLE.get(one.what)
-    asked = f" They asked: {one.asked}." if one.asked else ""
+    asked = " " + _("They asked: %(asked)s.", asked=one.asked) if one.asked else ""
     who = {
-        Way.THEMSELF: "You chose this.",
-        Way.TOGETHER: f"You chose this with {adult}.{asked}",
-        Way.FOR_THEM: f"{adult} chose this for you.{asked}",
+        Way.THEMSELF: _("You chose this."),
+        Way.TOGETHER: _("You chose this with %(adult)s.", adult=adult) + asked,
+        Way.FOR_THEM: _("%(adult)s chose this for you.", adult=adult) + asked,
     }
     return DecisionLine(
         what=decidable.words if decidable else one.what,
@@ -43,7 +44,7 @@ def _line(one: SharingDecision, adult: str) -> DecisionLine:
         when=moment_in_words(one.at),
         who=who[one.way],
         why=one.why,
-        review=f"You look at it again on {weekday_date(one.review_on)}." if one.review_on else "",
+        review=_("You look at it again %(when)s.", when=on_date(one.review_on)) if one.review_on else "",
         is_for_them=one.way is Way.FOR_THEM,
     )
 
@@ -83,7 +84,7 @@ def is_due(decision: SharingDecision | None) -> bool:
 def _how(name: str, one: SharingDecision | None, names: Mapping[UUID, str]) -> str:
     if one is None:
         return "As it was to begin with: nobody has decided it yet."
-    adult, when = names.get(one.decided_by, "somebody"), in_sentence(moment_in_words(one.at))
+    adult, when = names.get(one.decided_by, "somebody"), on_moment(one.at)
     asked = f" Asked: {one.asked}." if one.asked else ""
     again = f" To look at again on {whole_date(one.review_on)}." if one.review_on else ""
     said = {

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.web.languages import _l
 from app.young_people.values import Audience
 
 AS_PAGE = "as_page"
-AS_PAGE_WORDS = "The same as the page"
+AS_PAGE_WORDS = _l("The same as the page")
 YES, NO = "true", "false"
 PART = "part_"
 LONGEST_WHY = 1_000
@@ -36,26 +37,28 @@ class Decidable:
 
 
 AUDIENCES = tuple((one.value, one.words) for one in Audience)
-YES_OR_NO = ((YES, "Yes"), (NO, "No"))
+YES_OR_NO = ((YES, _l("Yes")), (NO, _l("No")))
 PARTS = {
-    "admire": "What people like about me",
-    "important": "What’s important to me",
-    "support": "How best to support me",
-    "spoken_to": "How I like to be spoken to",
-    "when_hard": "What to do when things are hard",
-    "picture": "My picture",
+    "admire": _l("What people like about me"),
+    "important": _l("What’s important to me"),
+    "support": _l("How best to support me"),
+    "spoken_to": _l("How I like to be spoken to"),
+    "when_hard": _l("What to do when things are hard"),
+    "picture": _l("My picture"),
 }
 DECIDABLE = {
     one.what: one
     for one in (
-        Decidable("default_audience", "Who sees what I share", AUDIENCES),
-        Decidable("profile_audience", "Who sees my one page", AUDIENCES),
+        Decidable("default_audience", _l("Who sees what I share"), AUDIENCES),
+        Decidable("profile_audience", _l("Who sees my one page"), AUDIENCES),
         *(
-            Decidable(f"{PART}{key}", f"My one page, “{words}”", ((AS_PAGE, AS_PAGE_WORDS), *AUDIENCES))
+            Decidable(
+                f"{PART}{key}", _l("My one page, “%(part)s”", part=words), ((AS_PAGE, AS_PAGE_WORDS), *AUDIENCES)
+            )
             for key, words in PARTS.items()
         ),
-        Decidable("shares_profile_with_providers", "People who run my sessions see my one page", YES_OR_NO),
-        Decidable("in_group_figures", "My faces count in group figures", YES_OR_NO),
+        Decidable("shares_profile_with_providers", _l("People who run my sessions see my one page"), YES_OR_NO),
+        Decidable("in_group_figures", _l("My faces count in group figures"), YES_OR_NO),
     )
 }
 

@@ -10,6 +10,7 @@ from app.accounts.queries import names_of
 from app.accounts.values import Permission
 from app.database import transaction
 from app.web.errors import NotFoundError
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.young_people import decision_services as services
 from app.young_people.decision_forms import DecisionForm, PartsForm
@@ -35,7 +36,7 @@ def parts() -> ResponseReturnValue:
         chosen = form.parts
         with transaction():
             services.choose_parts(viewer=viewer(), parts=chosen)
-        flash("Saved. It counts from now.")
+        flash(_("Saved. It counts from now."))
         return go_to("profiles.mine")
     team = team_of(viewer(), access)
     return page(

@@ -1,7 +1,9 @@
 """How a young person likes Tidemark to look and to be read: choices that follow them from phone to phone."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+
+from app.web.languages import known
 
 YES = "yes"
 FEELINGS = "calm happy proud hopeful safe excited worried sad angry lonely tired muddled"
@@ -48,6 +50,8 @@ class Looks:
     big: bool = False
     symbols: bool = False
     aloud: bool = False
+    language: str = ""
+    """The code of a language that there is; empty: as the phone says."""
 
     def shows(self, word: str) -> bool:
         """Say whether a picture stands beside a word."""
@@ -55,7 +59,8 @@ class Looks:
 
     @property
     def is_usual(self) -> bool:
-        return self == USUAL
+        """Say whether nothing but the language differs from the usual: that needs no style sheet."""
+        return replace(self, language="") == USUAL
 
     @property
     def classes(self) -> str:
@@ -82,4 +87,5 @@ def to_map(looks: Looks) -> dict[str, str]:
 def from_map(kept: dict[str, str]) -> Looks:
     """Return what `to_map` kept; what is not known any more counts as the usual."""
     chosen = {name: kind(kept[name]) for name, kind in CHOSEN_FROM.items() if kept.get(name) in list(kind)}
-    return Looks(**chosen, **{name: kept.get(name) == YES for name in SWITCHES})  # type: ignore[arg-type]
+    switches = {name: kept.get(name) == YES for name in SWITCHES}
+    return Looks(**chosen, **switches, language=known(kept.get("language")) or "")  # type: ignore[arg-type]

@@ -10,42 +10,43 @@ from app.accounts.models import EnrolledDevice
 from app.accounts.queries import Named
 from app.accounts.values import Role
 from app.audit.models import AuditEntry
-from app.web.dates import day_in_words, in_sentence, moment_in_words, time_in_words
+from app.web.dates import day_in_words, on_moment, time_in_words
+from app.web.languages import _, _l, in_list, ngettext
 from app.young_people.values import AUDIENCES_SEEN_BY, Audience, Tie
 
-ONLY_YOU = "just you"
+ONLY_YOU = _l("just you")
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
-NO_PARENT_YET = ", and no parent or carer yet"
-THE_EXCEPTION = "Nobody else, unless somebody may be in danger"
+NO_PARENT_YET = _l(", and no parent or carer yet")
+THE_EXCEPTION = _l("Nobody else, unless somebody may be in danger")
 TeamMember = tuple[UUID, str, Tie]
 LOOKED = {
-    "caseload": "saw your name in a list",
-    "concern": "read a call for help of yours",
-    "directory": "saw your name in a list",
-    "emergency_access": "opened all of yours, to keep somebody safe",
-    "emergency_reason": "read why somebody opened all of yours",
-    "media": "saw or heard something you made",
-    "places": "saw your name in a list",
-    "post": "read a post of yours",
-    "profile": "read your one page",
-    "prompts": "saw when we ask you",
-    "record": "read what the council knows about you",
-    "register": "saw your name in a list",
-    "school_weeks": "saw your weeks at school",
-    "sharing": "saw who sees what of yours",
-    "timeline": "read your page",
-    "what_followed": "saw how you were after your breaks",
+    "caseload": _l("saw your name in a list"),
+    "concern": _l("read a call for help of yours"),
+    "directory": _l("saw your name in a list"),
+    "emergency_access": _l("opened all of yours, to keep somebody safe"),
+    "emergency_reason": _l("read why somebody opened all of yours"),
+    "media": _l("saw or heard something you made"),
+    "places": _l("saw your name in a list"),
+    "post": _l("read a post of yours"),
+    "profile": _l("read your one page"),
+    "prompts": _l("saw when we ask you"),
+    "record": _l("read what the council knows about you"),
+    "register": _l("saw your name in a list"),
+    "school_weeks": _l("saw your weeks at school"),
+    "sharing": _l("saw who sees what of yours"),
+    "timeline": _l("read your page"),
+    "what_followed": _l("saw how you were after your breaks"),
 }
-SOMETHING = "saw something of yours"
+SOMETHING = _l("saw something of yours")
 ROLE_WORDS = {
-    Role.MENTOR: "a mentor",
-    Role.PARENT_CARER: "a parent or carer",
-    Role.COUNCIL_STAFF: "works for the council",
-    Role.PROVIDER: "runs sessions",
-    Role.ADMINISTRATOR: "looks after who can sign in",
-    Role.AUDITOR: "checks who looks at what",
+    Role.MENTOR: _l("a mentor"),
+    Role.PARENT_CARER: _l("a parent or carer"),
+    Role.COUNCIL_STAFF: _l("works for the council"),
+    Role.PROVIDER: _l("runs sessions"),
+    Role.ADMINISTRATOR: _l("looks after who can sign in"),
+    Role.AUDITOR: _l("checks who looks at what"),
 }
-TIE_WORDS = {Tie.MENTOR: "My mentor", Tie.PARENT_CARER: "My parent or carer", Tie.TEAM: "On my team"}
+TIE_WORDS = {Tie.MENTOR: _l("My mentor"), Tie.PARENT_CARER: _l("My parent or carer"), Tie.TEAM: _l("On my team")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,7 @@ class SharingRow:
 
 def in_words(names: Sequence[str]) -> str:
     """Return `Jo`, `Jo and Sana`, `Jo, Sana and Ali`; empty for nobody."""
-    if len(names) < 2:  # noqa: PLR2004 (a list of two has an "and")
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return in_list(names)
 
 
 def first_names(names: Iterable[str]) -> dict[str, str]:
@@ -93,7 +92,7 @@ def readers(audience: Audience, team: Iterable[TeamMember]) -> str:
     """Return the first names of those who see it, `just you`, or that nobody is there yet."""
     if audience is Audience.ONLY_ME:
         return ONLY_YOU
-    return in_words(list(members_in(audience, team).values())) or "nobody yet"
+    return in_words(list(members_in(audience, team).values())) or _("nobody yet")
 
 
 def audience_choices(team: Sequence[TeamMember]) -> list[AudienceChoice]:
@@ -105,12 +104,12 @@ def audience_choices(team: Sequence[TeamMember]) -> list[AudienceChoice]:
 
 def sharing_table() -> list[SharingRow]:
     """Return who sees each kind of sharing and what it is used for, as it is today."""
-    counted = "The face or number, unless you say no"
+    counted = _("The face or number, unless you say no")
     return [
-        SharingRow("Only me", "Nobody", "No", counted),
-        SharingRow("My mentor", "Your mentor", "Yes", counted),
-        SharingRow("My parent or carer too", "Your mentor, and your parent or carer", "Yes", counted),
-        SharingRow("Everyone on my team", "Everyone you see named on your team", "Yes", counted),
+        SharingRow(_("Only me"), _("Nobody"), _("No"), counted),
+        SharingRow(_("My mentor"), _("Your mentor"), _("Yes"), counted),
+        SharingRow(_("My parent or carer too"), _("Your mentor, and your parent or carer"), _("Yes"), counted),
+        SharingRow(_("Everyone on my team"), _("Everyone you see named on your team"), _("Yes"), counted),
     ]
 
 
@@ -147,7 +146,11 @@ def look_days(looks: Iterable[AuditEntry], adults: Mapping[UUID, Named]) -> list
 
 def _times(looks: Sequence[AuditEntry]) -> str:
     last = time_in_words(looks[0].at)
-    return last if len(looks) == 1 else f"{len(looks)} times, last at {last}"
+    return (
+        last
+        if len(looks) == 1
+        else ngettext("%(num)s time, last at %(last)s", "%(num)s times, last at %(last)s", len(looks), last=last)
+    )
 
 
 def team_lines(team: Iterable[TeamMember]) -> list[tuple[str, str]]:
@@ -168,8 +171,8 @@ def phone_lines(devices: Iterable[EnrolledDevice]) -> list[PhoneLine]:
     return [
         PhoneLine(
             device.id,
-            in_sentence(moment_in_words(device.enrolled_at)),
-            in_sentence(moment_in_words(device.last_used_at)) if device.last_used_at else "",
+            on_moment(device.enrolled_at),
+            on_moment(device.last_used_at) if device.last_used_at else "",
         )
         for device in devices
     ]

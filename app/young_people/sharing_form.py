@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField
 
 from app.web.choices import Options, options
+from app.web.languages import _l
 from app.young_people.sharing import AudienceChoice
 from app.young_people.values import Audience
 
@@ -17,10 +18,10 @@ def audience_options(audiences: Sequence[AudienceChoice]) -> Options:
 class SharingForm(FlaskForm):  # type: ignore[misc]
     """Who sees what from now on."""
 
-    default_audience = RadioField("Who sees what I share, to start with?")
-    profile_audience = RadioField("Who sees my one page?")
-    shares_profile_with_providers = BooleanField("People who run my sessions may see my one page")
-    in_group_figures = BooleanField("My faces and numbers may be added up with other people’s")
+    default_audience = RadioField(_l("Who sees what I share, to start with?"))
+    profile_audience = RadioField(_l("Who sees my one page?"))
+    shares_profile_with_providers = BooleanField(_l("People who run my sessions may see my one page"))
+    in_group_figures = BooleanField(_l("My faces and numbers may be added up with other people’s"))
 
     def offer(self, audiences: Sequence[AudienceChoice]) -> None:
         for field in (self.default_audience, self.profile_audience):

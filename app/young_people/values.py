@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from app.web.languages import _l
+
 
 class Tie(StrEnum):
     """What an adult is to a young person."""
@@ -28,10 +30,10 @@ class Audience(StrEnum):
 
 
 AUDIENCE_WORDS = {
-    Audience.ONLY_ME: "Only me",
-    Audience.MENTOR: "My mentor",
-    Audience.PARENT_CARER: "My parent or carer too",
-    Audience.TEAM: "Everyone on my team",
+    Audience.ONLY_ME: _l("Only me"),
+    Audience.MENTOR: _l("My mentor"),
+    Audience.PARENT_CARER: _l("My parent or carer too"),
+    Audience.TEAM: _l("Everyone on my team"),
 }
 AUDIENCES_SEEN_BY: dict[Tie, frozenset[Audience]] = {
     Tie.MENTOR: frozenset({Audience.MENTOR, Audience.PARENT_CARER, Audience.TEAM}),

@@ -13,6 +13,7 @@ from app.accounts.queries import adults_among, names_of, own_device, own_devices
 from app.accounts.services import revoke_device
 from app.accounts.values import Permission
 from app.database import transaction
+from app.web.languages import _
 from app.web.pages import go_to, page
 from app.young_people import services
 from app.young_people.decision_presenters import decision_lines
@@ -55,7 +56,7 @@ def me() -> ResponseReturnValue:
                 shares_profile_with_providers=form.shares_profile_with_providers.data,
                 in_group_figures=form.in_group_figures.data,
             )
-        flash("Saved. It counts from now.")
+        flash(_("Saved. It counts from now."))
         return go_to("young_people.me", _anchor="sharing")
     made = sharing_decisions_of(access)
     names = names_of(viewer(), [one.decided_by for one in made])

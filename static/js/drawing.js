@@ -88,7 +88,7 @@
       pen.down = !pen.down;
       if (pen.down) begin({ x: pen.x, y: pen.y });
       else stroke = null;
-      say(pen.down ? "Pen down" : "Pen up");
+      say(pen.down ? "penDown" : "penUp");
     }
     drawAll();
   });
@@ -97,11 +97,11 @@
     pen.shown = pen.down = false;
     drawAll();
   });
-  const say = (words) => { find("[data-said]").textContent = words; };
+  const say = (name) => { const box = find("[data-said]"); box.textContent = box.dataset[name]; };
   const press = (selector, work) => find(selector).addEventListener("click", () => { stroke = null; work(); drawAll(); });
-  press("[data-undo]", () => { if (strokes.length) undone.push(strokes.pop()); say("Undone"); });
-  press("[data-again]", () => { if (undone.length) strokes.push(undone.pop()); say("Done again"); });
-  press("[data-clear]", () => { undone = [...strokes].reverse(); strokes = []; say("The page is empty"); });
+  press("[data-undo]", () => { if (strokes.length) undone.push(strokes.pop()); say("undone"); });
+  press("[data-again]", () => { if (undone.length) strokes.push(undone.pop()); say("doneAgain"); });
+  press("[data-clear]", () => { undone = [...strokes].reverse(); strokes = []; say("empty"); });
   drawAll();
 
   document.addEventListener("htmx:confirm", async (event) => {

@@ -11,7 +11,7 @@
   };
 
   self.addEventListener("push", (event) => {
-    const { body = "Whenever you like.", tag = "tidemark" } = words(event);
+    const { body = "", tag = "tidemark" } = words(event);
     event.waitUntil(self.registration.showNotification("Tidemark", { body, tag, icon: "/static/img/icon.svg" }));
   });
 

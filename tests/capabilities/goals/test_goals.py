@@ -123,7 +123,7 @@ def test_a_goal_is_set_rated_stepped_and_reached_on_pages(cast: Cast, sign_in: S
     text = phone.get(f"/goals/{goal_id}").text
     assert 'role="img" aria-label="How close it felt, from 0 to 10: 3 on' in text
     assert 'aria-pressed="true"' in text
-    assert "1 of 1 small steps done" in phone.get("/goals").text
+    assert "1 of 1 small step done" in phone.get("/goals").text
     phone.post(f"/goals/{goal_id}/reached", data={"reached": "yes"})
     assert "You reached it" in phone.get(f"/goals/{goal_id}").text
     phone.post(f"/goals/{goal_id}/put-away")
