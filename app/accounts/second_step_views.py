@@ -14,6 +14,7 @@ from app.accounts.sessions import sign_in
 from app.accounts.values import Proof
 from app.database import transaction
 from app.web.errors import show_error
+from app.web.languages import in_english_only
 from app.web.pages import go_to, page
 
 second_step = Blueprint("second_step", __name__)
@@ -33,6 +34,7 @@ def as_json(options: str) -> ResponseReturnValue:
 
 @second_step.route("/second-step", methods=["GET", "POST"])
 @open_to_everybody
+@in_english_only
 def ask() -> ResponseReturnValue:
     """Ask for the code of the authenticator app, a recovery code or a passkey."""
     account, wanted, problem, status = half_way_account(), going_on_to(), None, 200
@@ -55,6 +57,7 @@ def ask() -> ResponseReturnValue:
 
 @second_step.post("/passkey/options")
 @open_to_everybody
+@in_english_only
 def options() -> ResponseReturnValue:
     """Tell the browser how to prove with a passkey; the same for everybody."""
     with transaction():
@@ -64,6 +67,7 @@ def options() -> ResponseReturnValue:
 
 @second_step.post("/passkey")
 @open_to_everybody
+@in_english_only
 def prove() -> ResponseReturnValue:
     """Sign in with what a passkey signed, and go on to what was asked for where that needed it."""
     wanted = going_on_to()

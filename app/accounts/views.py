@@ -22,7 +22,7 @@ from app.accounts.sessions import sign_in, sign_out
 from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof, Role
 from app.database import transaction
 from app.web.errors import NotFoundError, show_error
-from app.web.languages import _
+from app.web.languages import _, in_english_only
 from app.web.pages import go_to, page
 
 accounts = Blueprint("accounts", __name__)
@@ -74,6 +74,7 @@ def healthy() -> ResponseReturnValue:
 
 @accounts.route("/c/<slug>/sign-in", methods=["GET", "POST"])
 @open_to_everybody
+@in_english_only
 def sign_in_page(slug: str) -> ResponseReturnValue:
     council = council_by_slug(slug) or abort(404)
     form, problem, status = SignInForm(), None, 200

@@ -18,7 +18,7 @@ from app.profiles.views import shown_profile
 from app.web import printing
 from app.web.errors import show_error
 from app.web.headers import allow_pictures_within
-from app.web.languages import _
+from app.web.languages import _, in_english_only
 from app.web.pages import go_to, page
 from app.web.qr import qr_picture
 from app.web.refusals import CHANGING
@@ -85,6 +85,7 @@ def stop(link_id: UUID) -> ResponseReturnValue:
 
 @profile_links.route("/c/<slug>/one-page", methods=["GET", "POST"])
 @open_to_everybody
+@in_english_only
 def read(slug: str) -> ResponseReturnValue:
     """Ask for a link's code, which stands after the # and so reaches no log, then show what it leads to, or a PDF."""
     council = council_by_slug(slug) or abort(404)

@@ -64,9 +64,13 @@ class Language:
         return "en-GB" if self.code == ENGLISH else self.code.replace("_", "-")
 
 
-@cache
-def languages(folder: Path = TRANSLATIONS) -> dict[str, Language]:
+def languages() -> dict[str, Language]:
     """Return the languages there are, English first, by code."""
+    return _languages_in(TRANSLATIONS)
+
+
+@cache
+def _languages_in(folder: Path) -> dict[str, Language]:
     codes = sorted(path.parents[1].name for path in folder.glob(f"*/{CATALOGUE}"))
     return {code: _language(code) for code in (ENGLISH, *codes)}
 

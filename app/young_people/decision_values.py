@@ -52,9 +52,7 @@ DECIDABLE = {
         Decidable("default_audience", _l("Who sees what I share"), AUDIENCES),
         Decidable("profile_audience", _l("Who sees my one page"), AUDIENCES),
         *(
-            Decidable(
-                f"{PART}{key}", _l("My one page, “%(part)s”", part=words), ((AS_PAGE, AS_PAGE_WORDS), *AUDIENCES)
-            )
+            Decidable(f"{PART}{key}", _l("My one page, “%(part)s”", part=words), ((AS_PAGE, AS_PAGE_WORDS), *AUDIENCES))
             for key, words in PARTS.items()
         ),
         Decidable("shares_profile_with_providers", _l("People who run my sessions see my one page"), YES_OR_NO),
