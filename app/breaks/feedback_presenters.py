@@ -8,7 +8,7 @@ from app import clock
 from app.breaks.feedback import HOW_WAS_IT, Treated, treated_of
 from app.breaks.models import SessionFeedback
 from app.breaks.values import SessionAttended
-from app.web.dates import on_day
+from app.web.dates import on_day, short_month, short_weekday
 from app.young_people.sharing import TeamMember, readers
 
 FACES = tuple(HOW_WAS_IT.items())
@@ -48,9 +48,9 @@ def after_card(session: SessionAttended, said: SessionFeedback | None, team: Seq
         session_id=session.session_id,
         name=session.offer_name,
         when=on_day(starts.date()),
-        weekday=f"{starts:%a}",
+        weekday=short_weekday(starts.date()),
         day=starts.day,
-        month=f"{starts:%b}",
+        month=short_month(starts.date()),
         face=face,
         face_words=HOW_WAS_IT.get(face or 0, ""),
         treated=treated.words if treated else "",

@@ -10,6 +10,7 @@ from uuid import UUID
 from app import clock
 from app.media.models import Media
 from app.media.presenters import MediaView, media_view
+from app.media.values import MediaKind
 from app.profiles.models import ProfileVersion
 from app.profiles.values import PICTURE, SECTIONS, Section, SeenProfile
 from app.web.dates import moment_in_words, on_day
@@ -109,7 +110,11 @@ def profile_picture(picture: Media | None, name: str) -> ProfilePicture | None:
     if picture is None:
         return None
     seen = media_view(picture)
-    alt = seen.description or f"The {seen.kind.words.lower()} that {name} chose"
+    is_photo = seen.kind is MediaKind.PHOTO
+    chose = (
+        _("The photo that %(name)s chose", name=name) if is_photo else _("The drawing that %(name)s chose", name=name)
+    )
+    alt = seen.description or chose
     return ProfilePicture(picture.id, alt, seen.width, seen.height, picture.thumbnail)
 
 

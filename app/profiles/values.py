@@ -63,7 +63,7 @@ SECTIONS = (
 )
 SECTION_KEYS = frozenset(section.key for section in SECTIONS)
 PICTURE = "picture"
-PARTS = (*SECTIONS, Section(PICTURE, "My picture", "", "", ""))
+PARTS = (*SECTIONS, Section(PICTURE, _l("My picture"), "", "", ""))
 """All that a young person chooses readers for, one by one."""
 PART_KEYS = SECTION_KEYS | {PICTURE}
 

@@ -15,6 +15,7 @@ from app.prompts import presenters, queries, services
 from app.prompts.forms import MentorTimesForm, TimesForm
 from app.prompts.times import from_map
 from app.prompts.values import Later, UnknownTimesError
+from app.web.dates import weekday_number_shortly
 from app.web.errors import NotFoundError
 from app.web.languages import _
 from app.web.pages import go_to, page
@@ -24,6 +25,7 @@ from app.young_people.sharing import first_names
 from app.young_people.values import Access
 
 prompts = Blueprint("prompts", __name__)
+prompts.add_app_template_global(weekday_number_shortly, "short_weekday")
 CHANGES_SHOWN = 10
 PROMPTS_SHOWN = 30
 

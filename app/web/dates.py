@@ -1,6 +1,6 @@
 """Moments in the words that people use: today, yesterday, Thursday; on a British clock, in the page's language."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date, format_time
 
@@ -8,6 +8,7 @@ from app import clock
 from app.web.languages import _, _l, is_english, locale_now
 
 A_WEEK = 7
+A_MONDAY = date(2024, 1, 1)
 WEEKDAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
 ON_WEEKDAYS = (
     _l("on Monday"),
@@ -72,6 +73,11 @@ def short_date(day: date) -> str:
 def short_weekday(day: date) -> str:
     """Return `Tue`."""
     return f"{day:%a}" if is_english() else _in_language(day, "ccc")
+
+
+def weekday_number_shortly(number: int) -> str:
+    """Return the short name of a day of the week, of which Monday is 0."""
+    return short_weekday(A_MONDAY + timedelta(days=number))
 
 
 def short_month(day: date) -> str:

@@ -42,7 +42,7 @@ class Passage:
 def extracted() -> Catalog:
     """Return what `make translations` finds in the source as it is."""
     with (TRANSLATIONS / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     keywords = {**DEFAULT_KEYWORDS, "_l": None}
     catalogue = Catalog()
     for pattern, method in methods:
