@@ -18,6 +18,7 @@ from app.sign_on.forms import ProveForm
 from app.sign_on.presenters import council_sign_on, my_sign_on
 from app.sign_on.values import Purpose, SignOnError, StoppedThereError
 from app.web.errors import NotFoundError
+from app.web.languages import in_english_only
 from app.web.pages import go_to, page
 
 sign_on = Blueprint("sign_on", __name__)
@@ -30,6 +31,7 @@ BY_PASSKEY = "Sign in with your passkey first. Then connect your council account
 
 @sign_on.get("/c/<slug>/single-sign-on")
 @open_to_everybody
+@in_english_only
 def begin(slug: str) -> ResponseReturnValue:
     """Send somebody to their council's provider; where another site sent them here, ask them first."""
     door = door_of(slug)
@@ -67,6 +69,7 @@ def _to_provider(door: Door, purpose: Purpose) -> ResponseReturnValue:
 
 @sign_on.get("/c/<slug>/single-sign-on/answer")
 @open_to_everybody
+@in_english_only
 def answer(slug: str) -> ResponseReturnValue:
     """Take the provider's answer: sign somebody in, or ask them once which account is theirs."""
     door = door_of(slug)
@@ -94,6 +97,7 @@ def _refused(door: Door, error: SignOnError) -> ResponseReturnValue:
 
 @sign_on.route("/c/<slug>/single-sign-on/account", methods=["GET", "POST"])
 @open_to_everybody
+@in_english_only
 def account(slug: str) -> ResponseReturnValue:
     """Ask whoever the provider knows and we do not which account is theirs, and for what opens it."""
     door = door_of(slug)
@@ -139,6 +143,7 @@ def account(slug: str) -> ResponseReturnValue:
 
 @sign_on.post("/c/<slug>/single-sign-on/invited")
 @open_to_everybody
+@in_english_only
 def invited(slug: str) -> ResponseReturnValue:
     """Take up an administrator's invitation."""
     door = door_of(slug)

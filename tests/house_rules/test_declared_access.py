@@ -20,6 +20,7 @@ OPEN_TO_EVERYBODY = {
     "phone.offline",
     "my_data.is_it_done",
     "profile_links.read",
+    "looks.choose_language",
     "sign_on.begin",
     "sign_on.answer",
     "sign_on.account",
