@@ -71,7 +71,7 @@ def cover_lines(rules: Rules, mentors: str, names: Mapping[UUID, str]) -> list[s
     lines = [_("Adults are here to look at it: %(in_words)s.", in_words=hours.in_words)]
     opens = hours.next_from(moment)
     if hours.covers(moment):
-        lines[0] += f" {_('That is now.')}"
+        lines[0] += " " + _("That is now.")
     elif opens is not None:
         lines[0] += " " + _("Not right now. The next time is %(when)s.", when=until_moment(opens))
     by = hours.after(moment, rules.within)
@@ -106,7 +106,8 @@ def told_words(concern: Concern, mentors: str, cover: str) -> str:
         if concern.due_at
         else _("%(who)s should see it when they next look here.", who=who)
     )
-    return f"{first} {seen} {_('You are not in trouble. If it can’t wait, tap Help now.')}"
+    last = _("You are not in trouble. If it can’t wait, tap Help now.")
+    return f"{first} {seen} {last}"
 
 
 def _call(concern: Concern, names: Mapping[UUID, str], told: Iterable[ConcernDecision]) -> CallLine:

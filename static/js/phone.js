@@ -14,7 +14,7 @@
     return (find(`[data-name="${name}"]`, all) ?? all.firstElementChild).textContent;
   };
   const when = (moment) => new Intl.DateTimeFormat(document.documentElement.lang, {
-    weekday: "short", hour: "numeric", minute: "2-digit", hour12: true,
+    weekday: "short", hour: "numeric", minute: "2-digit", hour12: document.documentElement.lang.startsWith("en") || undefined,
   }).format(moment);
   const owner = async () => me || ((await outbox.fact("owner")) ?? null);
 

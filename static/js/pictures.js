@@ -8,7 +8,7 @@
   const show = () => {
     const count = form.querySelectorAll("input[name=picture]").length;
     picked.hidden = false;
-    picked.textContent = `${count} of ${wanted}`;
+    picked.textContent = picked.dataset.picked.replace("{count}", count);
     return count;
   };
   form.querySelectorAll("[data-pad]").forEach((part) => { part.hidden = false; });

@@ -4,7 +4,8 @@
   const button = document.querySelector("[data-read-aloud]");
   const speech = window.speechSynthesis;
   if (!button || !speech) return;
-  const voice = () => speech.getVoices().find((one) => one.lang.startsWith("en"));
+  const language = document.documentElement.lang.split("-")[0];
+  const voice = () => speech.getVoices().find((one) => one.lang.split(/[-_]/)[0] === language);
 
   const offer = () => { button.hidden = !voice(); };
 

@@ -33,7 +33,7 @@ def test_an_address_that_is_no_push_service_is_refused(cast: Cast, pushes: PushS
     sent = {"endpoint": target.endpoint, "p256dh": target.p256dh, "auth": target.auth}
     response = sign_in(cast.mentor).post("/notifications/browsers", data=sent)
     assert response.status_code == 422
-    assert "is not one that Tidemark knows" in response.text
+    assert "can’t send pop-ups to this browser" in response.text
     assert pushes.pushes == []
 
 
