@@ -80,7 +80,7 @@ def to_map(looks: Looks) -> dict[str, str]:
     for field in fields(Looks):
         value = getattr(looks, field.name)
         if value != field.default:
-            found[field.name] = str(value) if isinstance(value, StrEnum) else YES
+            found[field.name] = str(value) if isinstance(value, str) else YES
     return found
 
 

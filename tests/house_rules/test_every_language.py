@@ -165,7 +165,9 @@ class Walk:
                 continue
             self.opened[endpoint] = self.opened.get(endpoint, 0) + 1
             answer = self.client.get(path)
-            assert answer.status_code == 200, path
+            if answer.status_code != 200:
+                assert path in starts, path
+                continue
             if answer.mimetype == "text/html":
                 self.look(path, answer.text)
                 links = {link.partition("#")[0] for link in Reader(answer.text).leads_to if link.startswith("/")}
@@ -187,8 +189,6 @@ NOT_PAGES = {
     "phone.ticket": "a token for the outbox",
     "my_sign_in.methods": "leads a young person to their own page",
     "prompts.of_young_person": "for mentors; who is not one finds nothing",
-    "sign_on.again": "for adults whose council signs them in",
-    "sign_on.connect": "for adults whose council signs them in",
 }
 
 
@@ -212,7 +212,8 @@ def lead_a_life(cast: Cast) -> list[str]:
         make_link(viewer=viewer, access=mine, new=NewLink("Mrs Okafor", ("admire",), Lasts.WEEK))
         raise_concern(viewer=viewer, access=mine, words="Please ring me")
         ask_to_be_forgotten(viewer=viewer, words="")
-        return [f"/posts/{post.id}", *(f"/check-ins/{check_in.id}/add/{kind}" for kind in MediaKind)]
+        more = [f"/posts/new/{kind}" for kind in MediaKind]
+        return [*more, f"/posts/{post.id}", *(f"/check-ins/{check_in.id}/add/{kind}" for kind in MediaKind)]
 
 
 def test_every_page_of_a_young_person_is_translated(app: Flask, cast: Cast, sign_in: SignIn) -> None:
@@ -220,25 +221,11 @@ def test_every_page_of_a_young_person_is_translated(app: Flask, cast: Cast, sign
     client = sign_in(cast.young_person)
     assert client.post("/language", data={"language": MADE_UP}).status_code == 303
     walk = Walk(client)
-    kinds = [f"/posts/new/{kind}" for kind in MediaKind]
-    walk.go(
-        app,
-        [
-            "/home",
-            "/me",
-            "/check-in",
-            "/how-i-answer",
-            "/sign-in-again",
-            "/notifications",
-            "/help-now/words",
-            *kinds,
-            *entries,
-        ],
-    )
-    assert walk.found == {}
     mine = PERMISSIONS[Role.YOUNG_PERSON]
-    pages = {rule.endpoint for rule, permission, how in guarded_rules(app) if how == "GET" and permission in mine}
-    assert sorted(pages - set(walk.opened) - set(NOT_PAGES)) == []
+    pages = [rule for rule, permission, how in guarded_rules(app) if how == "GET" and permission in mine]
+    walk.go(app, ["/home", *(rule.rule for rule in pages if not rule.arguments), *entries])
+    assert walk.found == {}
+    assert sorted({rule.endpoint for rule in pages} - set(walk.opened) - set(NOT_PAGES)) == []
 
 
 def test_what_a_form_answers_is_translated(cast: Cast, sign_in: SignIn) -> None:

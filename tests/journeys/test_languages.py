@@ -8,8 +8,9 @@ from app.accounts.models import Account
 from app.accounts.services import make_sign_in_card
 from app.accounts.values import Viewer
 from app.database import db, transaction
+from app.young_people.looks import Looks
 from app.young_people.queries import looks_of
-from tests.conftest import SignIn
+from app.young_people.services import choose_looks
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import PageFor
 from tests.people import Cast
@@ -31,8 +32,9 @@ PAGES = (
 )
 
 
-def choose(sign_in: SignIn, viewer: Viewer, language: str) -> None:
-    assert sign_in(viewer).post("/language", data={"language": language}).status_code == 303
+def choose(viewer: Viewer, language: str) -> None:
+    with transaction():
+        choose_looks(viewer=viewer, looks=Looks(language=language))
 
 
 def test_welsh_is_chosen_on_the_card_page_and_two_taps_are_answered_in_it(cast: Cast, page_for: PageFor) -> None:
@@ -61,10 +63,8 @@ def test_welsh_is_chosen_on_the_card_page_and_two_taps_are_answered_in_it(cast: 
 
 
 @pytest.mark.parametrize("language", ["cy", "pl", "ur"])
-def test_no_page_in_another_language_has_anything_wrong(
-    lived_in: Cast, page_for: PageFor, sign_in: SignIn, language: str
-) -> None:
-    choose(sign_in, lived_in.young_person, language)
+def test_no_page_in_another_language_has_anything_wrong(lived_in: Cast, page_for: PageFor, language: str) -> None:
+    choose(lived_in.young_person, language)
     page = page_for(lived_in.young_person)
     wrong = []
     for path in PAGES:
@@ -79,10 +79,8 @@ def test_no_page_in_another_language_has_anything_wrong(
     )
 
 
-def test_with_no_signal_the_page_is_in_the_language_of_the_phone(
-    lived_in: Cast, page_for: PageFor, sign_in: SignIn
-) -> None:
-    choose(sign_in, lived_in.young_person, "ur")
+def test_with_no_signal_it_is_the_phone_s_language(lived_in: Cast, page_for: PageFor) -> None:
+    choose(lived_in.young_person, "ur")
     page = page_for(lived_in.young_person)
     page.goto("/home")
     page.evaluate("async () => { await navigator.serviceWorker.ready; }")
