@@ -37,6 +37,7 @@ from app.impact.views import impact
 from app.imports.commands import import_cli
 from app.insights.views import insights
 from app.notifications.views import notifications
+from app.operations.backup_commands import backup, restore
 from app.operations.commands import only_when_ready, serve
 from app.operations.key_commands import keys_cli
 from app.operations.readiness import install_readiness
@@ -129,6 +130,8 @@ COMMANDS = (
     only_when_ready(retention_cli),
     demo_cli,
     serve,
+    backup,
+    restore,
 )
 LARGEST_FORM = 2_000_000
 

@@ -126,6 +126,8 @@ class Settings:
     """Where key-encryption keys are kept: the first wraps new data keys, each opens what it wrapped."""
     vault: VaultSettings | None = None
     aws: AwsSettings | None = None
+    backup_key_file: Path = Path("instance/backup-key")
+    """What backups are sealed with: kept apart from them."""
     redis_url: str | None = None
     """Where wrong tries are counted too, for several servers to see at once."""
 
@@ -172,6 +174,7 @@ def load_settings(instance: Path) -> Settings:
             sign_on=SignOnSettings(
                 hosts=tuple(env.list("SIGN_ON_HOSTS", default=[])), loopback=env.bool("SIGN_ON_LOOPBACK", default=False)
             ),
+            backup_key_file=env.path("BACKUP_KEY_FILE", default=instance / "backup-key"),
             keys_in=(keys_in := _keys_in(env)),
             vault=_vault(env) if KeysIn.VAULT in keys_in else None,
             aws=_aws(env) if KeysIn.AWS in keys_in else None,

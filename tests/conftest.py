@@ -88,6 +88,7 @@ def settings_for(urls: tuple[str, str], folder: Path, *, demo: bool = False) -> 
         index_key_file=folder / "index-key",
         index_key_value=INDEX_KEY,
         tombstones=tombstones_in(folder),
+        backup_key_file=folder / "backup-key",
         trusted_hosts=(),
         proxies=0,
     )

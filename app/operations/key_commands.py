@@ -53,7 +53,7 @@ def said_plainly() -> Iterator[None]:
 @keys_cli.command("new")
 @click.option("--next", "is_next", is_flag=True, help="Make a key that takes the place of the one in use.")
 def new(*, is_next: bool) -> None:
-    """Make the key-encryption key, the index key, the push key and the list of who was forgotten, where there are none.
+    """Make the keys (key-encryption, index, push, backup) and the list of who was forgotten, where there are none.
 
     With --next, make a next key-encryption key instead, where such keys are kept.
 
@@ -68,7 +68,7 @@ def new(*, is_next: bool) -> None:
             return
         for holder in holders_of(settings):
             click.echo(holder.make())
-    keys = [("index key", settings.index_key_file)]
+    keys = [("index key", settings.index_key_file), ("backup key", settings.backup_key_file)]
     if settings.push is not None:
         keys.append(("push key", settings.push.key_file))
     for what, path in keys:
