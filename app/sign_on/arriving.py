@@ -84,7 +84,9 @@ def redeemed(door: Door, begun: Begun, *, code: str, address: str) -> Identity:
     from app.sign_on.openid import redeem  # noqa: PLC0415 (the extra `sso` may be missing)
 
     bucket = Bucket(door.council.id, "sign-on-address", address, MANY)
-    if throttle.is_stopped([bucket]):
+    with transaction():  # whoever waits for their turn does not wait for the provider
+        is_stopped = throttle.is_stopped([bucket])
+    if is_stopped:
         raise TooManyTriesError
     try:
         identity = redeem(door.client, begun, code)
