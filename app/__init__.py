@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts.again_views import again
 from app.accounts.commands import accounts_cli
 from app.accounts.gate import check_gate
+from app.accounts.letting_in_views import letting_in
 from app.accounts.my_sign_in_views import my_sign_in
 from app.accounts.second_step_views import second_step
 from app.accounts.sessions import install_sessions
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     accounts,
     second_step,
     again,
+    letting_in,
     my_sign_in,
     passwords,
     sign_on,

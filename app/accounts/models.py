@@ -76,6 +76,22 @@ class SignInCard(CouncilRow):
     used_at: Mapped[datetime | None]
 
 
+class DeviceRequest(CouncilRow):
+    """A phone that asks to be let in: nobody's until a mentor says whose, good for ten minutes, and once."""
+
+    __tablename__ = "device_requests"
+    __table_args__ = (Index("ix_device_requests_code", "council_id", "code_index"),)
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    browser: Mapped[str] = mapped_column(String(40), default="")
+    made_at: Mapped[datetime]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    let_in_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    let_in_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
 class EnrolledDevice(CouncilRow):
     """A phone or tablet on which a young person may sign in with their picture code."""
 
@@ -84,6 +100,8 @@ class EnrolledDevice(CouncilRow):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     enrolled_at: Mapped[datetime]
+    let_in_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    """The mentor whose card it was, or who let the phone in."""
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 

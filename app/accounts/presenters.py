@@ -47,3 +47,9 @@ def account_rows(accounts: Iterable[Account], with_second_step: Collection[UUID]
         AccountRow(a.id, a.name, a.email, ROLE_WORDS[a.role], a.is_active, a.id in with_second_step) for a in accounts
     ]
     return sorted(rows, key=lambda row: (not row.is_active, row.name.casefold()))
+
+
+def in_two_groups(code: str) -> str:
+    """Return a code in two halves, as it is read aloud."""
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}"

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.accounts import throttle
-from app.accounts.models import Account, Council, EnrolledDevice, SignInCard
+from app.accounts.models import Account, Council, DeviceRequest, EnrolledDevice, SignInCard
 from app.accounts.passwords import hash_secret, hash_token, matches
 from app.accounts.queries import account_with_email, email_index
 from app.accounts.session_services import end_all_sessions
@@ -199,17 +199,28 @@ def enrol_device(*, card: SignInCard, pictures: list[str]) -> Enrolment:
 
     Raises UnknownPictureCodeError unless `pictures` are four of the pictures, in the order tapped.
     """
-    if len(pictures) != PICTURES_IN_CODE or not set(pictures) <= {picture.code for picture in PICTURES}:
-        raise UnknownPictureCodeError("Tap four pictures.")
-    moment, token = clock.now(), secrets.token_urlsafe(32)
-    card.used_at = moment
+    refuse_other_than_pictures(pictures)
+    card.used_at = clock.now()
     account = db.session.get_one(Account, card.account_id)
     account.picture_code_hash = hash_secret(" ".join(pictures))
+    return keep_device(account=account, let_in_by=card.made_by)
+
+
+def refuse_other_than_pictures(pictures: list[str]) -> None:
+    """Raise UnknownPictureCodeError unless these are four of the pictures."""
+    if len(pictures) != PICTURES_IN_CODE or not set(pictures) <= {picture.code for picture in PICTURES}:
+        raise UnknownPictureCodeError("Tap four pictures.")
+
+
+def keep_device(*, account: Account, let_in_by: UUID) -> Enrolment:
+    """Let a phone open an account with its pictures from now on; `let_in_by` is the mentor who saw to it."""
+    token = secrets.token_urlsafe(32)
     device = EnrolledDevice(
         council_id=account.council_id,
         account_id=account.id,
         token_hash=hash_token(token),
-        enrolled_at=moment,
+        enrolled_at=clock.now(),
+        let_in_by=let_in_by,
     )
     db.session.add(device)
     db.session.flush()
@@ -246,12 +257,14 @@ def check_picture_code(*, device_token: str, pictures: list[str]) -> Account | N
 
 
 def revoke_devices(*, account: Account, actor: Viewer) -> None:
-    """Forget every device of an account, spend its cards and end its sessions: for a lost phone."""
+    """Forget every device of an account, spend its cards, what was let in and its sessions: for a lost phone."""
     moment = clock.now()
     query = update(EnrolledDevice).where(EnrolledDevice.account_id == account.id, EnrolledDevice.revoked_at.is_(None))
     db.session.execute(query.values(revoked_at=moment))
     unused = update(SignInCard).where(SignInCard.account_id == account.id, SignInCard.used_at.is_(None))
     db.session.execute(unused.values(used_at=moment))
+    let_in = update(DeviceRequest).where(DeviceRequest.account_id == account.id, DeviceRequest.used_at.is_(None))
+    db.session.execute(let_in.values(used_at=moment))
     end_all_sessions(account_id=account.id)
     audit.record(
         council_id=account.council_id,

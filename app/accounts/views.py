@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 from flask_login import current_user
 
 from app.accounts import second_step, second_step_services, services
@@ -147,10 +148,14 @@ def card(slug: str) -> ResponseReturnValue:
         return page("accounts/card.html", status=422, council=council, code=code, problem=problem)
     if enrolment is None:
         return _picture_page(slug, code, None)
-    response = make_response(go_to("accounts.welcome"))
+    return keep_device_cookie(make_response(go_to("accounts.welcome")), enrolment.device_token)
+
+
+def keep_device_cookie(response: Response, token: str) -> Response:
+    """Let this browser keep what enrols it."""
     response.set_cookie(
         device_cookie(),
-        enrolment.device_token,
+        token,
         max_age=DEVICE_DAYS * 86_400,
         httponly=True,
         samesite="Lax",

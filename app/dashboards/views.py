@@ -1,15 +1,17 @@
 """HTTP for dashboards."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.gate import requires, viewer
-from app.accounts.queries import adults_among, names_of
+from app.accounts.passwords import hash_token
+from app.accounts.queries import adults_among, names_of, own_devices
 from app.accounts.values import Permission, Role
+from app.accounts.views import device_cookie
 from app.audit import services as audit
 from app.breaks.feedback_presenters import AfterCard, after_card, after_cards
 from app.breaks.feedback_queries import feedback_visible_to, session_to_ask_about
@@ -43,6 +45,7 @@ from app.young_people.values import Access, Tie
 dashboards = Blueprint("dashboards", __name__)
 ASK_WITHIN = timedelta(days=14)
 PAST = 8
+NEW_FOR = timedelta(days=3)
 TOLD_FOR = timedelta(days=14)
 dashboards.add_app_template_global(navigation)
 
@@ -65,6 +68,7 @@ def home() -> ResponseReturnValue:
         has_reply=bool(unseen_notices(viewer(), Kind.REPLY)),
         was_decided_for=_was_decided_for(access),
         has_next_step=any(one.at > moment - TOLD_FOR for one in told_to(access, concerns_of(access))),
+        has_new_phone=_has_new_phone(moment),
         has_suggestion=plan is not None and plan.suggested_by is not None,
         breaks=coming_breaks(coming_sessions(access, 1)),
         after=_to_ask_about(access, team),
@@ -72,6 +76,12 @@ def home() -> ResponseReturnValue:
         chart=weeks_chart(scores, today),
         count=count_since(access, start_of_day(term_start(today))),
     )
+
+
+def _has_new_phone(moment: datetime) -> bool:
+    """Say whether another phone than the one in hand was let in a few days ago."""
+    in_hand = hash_token(request.cookies.get(device_cookie(), ""))
+    return any(one.enrolled_at > moment - NEW_FOR and one.token_hash != in_hand for one in own_devices(viewer()))
 
 
 def _was_decided_for(access: Access) -> bool:
@@ -120,6 +130,7 @@ def caseload() -> ResponseReturnValue:
         told=_told_of_emergencies(rows),
         reviews=_to_look_at_again(),
         waiting=_waiting_for_a_decision(),
+        may_let_in=viewer().may(Permission.SIGN_IN_CARD_MAKE),
         may_open=viewer().may(Permission.EMERGENCY_OPEN),
         may_be_told=viewer().may(Permission.NOTIFICATIONS_CHOOSE),
     )

@@ -158,7 +158,7 @@ COPIED: dict[str, Copied] = {
     "enrolled_devices": Copied(
         "Phones that know your pictures",
         _columns("id enrolled_at last_used_at revoked_at"),
-        _columns("account_id"),
+        _columns("account_id let_in_by"),
         {"token_hash": SECRET},
     ),
     "passkeys": Copied(
@@ -172,6 +172,12 @@ COPIED: dict[str, Copied] = {
         _columns("id made_at device_id"),
         _columns("account_id"),
         {"endpoint": SECRET, "endpoint_index": SECRET, "p256dh": SECRET, "auth": SECRET},
+    ),
+    "device_requests": Copied(
+        "Phones that a mentor let in",
+        _columns("id browser made_at let_in_at used_at"),
+        _columns("account_id let_in_by"),
+        {"token_hash": SECRET, "code_index": SECRET},
     ),
     "sign_in_cards": Copied(
         "Sign-in cards", _columns("id made_at used_at"), _columns("account_id made_by"), {"code_hash": SECRET}

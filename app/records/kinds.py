@@ -36,7 +36,7 @@ KINDS = (
     Kind("Choices of who sees what", ("sharing_decisions",)),
     Kind(
         "Ways to sign in: account, phones, passkeys, cards, sessions",
-        ("accounts", "enrolled_devices", "passkeys", "sign_in_cards", "signed_in_sessions"),
+        ("accounts", "device_requests", "enrolled_devices", "passkeys", "sign_in_cards", "signed_in_sessions"),
     ),
     Kind("Ways to be told, and notices", ("channel_choices", "push_subscriptions", "notices")),
     Kind("What group figures read of them", ("score_blocks",)),

@@ -32,6 +32,7 @@ RULES = (
     Rule("media", "removed_at", QUARTER, "Photos, drawings and sounds that were taken away", IS_OVER),
     Rule("notices", "made_at", QUARTER, "That somebody was told of something", IS_OVER),
     Rule("signed_in_sessions", "last_seen_at", QUARTER, "Where somebody was signed in", IS_OVER),
+    Rule("device_requests", "made_at", QUARTER, "Phones that asked to be let in", IS_OVER),
     Rule("sign_in_cards", "made_at", QUARTER, "Sign-in cards", IS_OVER),
     Rule("enrolled_devices", "revoked_at", QUARTER, "Phones that were forgotten", IS_OVER),
     Rule("profile_links", "ends_at", YEAR, "Links to a one-page profile that ended", IS_OVER),

@@ -18,7 +18,7 @@ from app.notifications.services import withdraw
 from app.safeguarding import services as safeguarding
 from app.safeguarding.decision_services import record_read
 from app.safeguarding.queries import open_concerns
-from app.timeline import team_views
+from app.timeline import phone_views, team_views
 from app.timeline.blueprint import timeline
 from app.timeline.charts import Chart, chart_of
 from app.timeline.cursors import cursor_from_url, cursor_in_url
@@ -33,7 +33,7 @@ from app.young_people.queries import young_person_for
 from app.young_people.services import record_seen
 from app.young_people.values import Access
 
-__all__ = ["team_views", "timeline"]
+__all__ = ["phone_views", "team_views", "timeline"]
 PAGE = 30
 
 

@@ -165,14 +165,17 @@ class PhoneLine:
     id: UUID
     added: str
     used: str
+    let_in_by: str
 
 
-def phone_lines(devices: Iterable[EnrolledDevice]) -> list[PhoneLine]:
+def phone_lines(devices: Iterable[EnrolledDevice], names: Mapping[UUID, str]) -> list[PhoneLine]:
+    """Return a young person's own phones, with which adult let each in (`names`: by account)."""
     return [
         PhoneLine(
             device.id,
             on_moment(device.enrolled_at),
             on_moment(device.last_used_at) if device.last_used_at else "",
+            names.get(device.let_in_by, "") if device.let_in_by else "",
         )
         for device in devices
     ]

@@ -58,7 +58,7 @@ def me() -> ResponseReturnValue:
             )
         flash(_("Saved. It counts from now."))
         return go_to("young_people.me", _anchor="sharing")
-    made = sharing_decisions_of(access)
+    made, phones = sharing_decisions_of(access), own_devices(viewer())
     names = names_of(viewer(), [one.decided_by for one in made])
     holding = decision_lines(decisions_that_hold(access).values(), names)
     return page(
@@ -71,7 +71,7 @@ def me() -> ResponseReturnValue:
         team=team_lines(team),
         decisions=decision_lines(made, names),
         for_them=[line for line in holding if line.is_for_them],
-        phones=phone_lines(own_devices(viewer())),
+        phones=phone_lines(phones, names_of(viewer(), [one.let_in_by for one in phones if one.let_in_by])),
         passkeys=passkey_lines(passkeys_of(viewer().account_id)),
     )
 

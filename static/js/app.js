@@ -16,6 +16,29 @@
   });
   document.addEventListener("htmx:beforeRequest", () => trouble(true));
 
+  // It lies over the foot of the page: one touch anywhere, and it is out of the way.
+  document.addEventListener("pointerdown", () => trouble(true));
+
+  // A plain form goes only while the server answers: else the browser's own page would take the place of what was typed.
+  const PLAIN = ".mine form[method=post]:not([data-outbox], [data-hx-post], [data-forget-phone])";
+  const TYPED = "textarea, select, input:not([type=hidden])";
+  const asking = new WeakSet();
+  const going = new WeakSet();
+  const answers = () => navigator.onLine && fetch("/healthy", { cache: "no-store", signal: AbortSignal.timeout(8000) }).then(() => true, () => false);
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || going.delete(form) || !form.matches(PLAIN) || !form.querySelector(TYPED)) return;
+    event.preventDefault();
+    if (asking.has(form)) return;
+    asking.add(form);
+    trouble(true);
+    const well = await answers();
+    asking.delete(form);
+    if (!well) return trouble(false);
+    going.add(form);
+    form.requestSubmit(event.submitter);
+  });
+
   const leave = () => {
     const link = document.querySelector("[data-leave]");
     if (link) {

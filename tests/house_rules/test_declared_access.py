@@ -12,6 +12,8 @@ OPEN_TO_EVERYBODY = {
     "accounts.card",
     "accounts.picture_code",
     "safeguarding.help_now",
+    "letting_in.ask",
+    "letting_in.news",
     "second_step.ask",
     "second_step.options",
     "second_step.prove",

@@ -29,6 +29,7 @@ IN_CLEAR = {
     "offers.place": "directory",
     "offers.summary": "directory",
     "offers.what_it_is_like": "directory",
+    "device_requests.browser": "a kind of browser",
     "passkeys.browser": "a kind of browser",
     "providers.name": "directory",
     "published_cells.group_key": "published",

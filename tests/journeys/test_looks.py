@@ -52,6 +52,7 @@ def test_the_page_is_read_where_the_phone_has_a_voice(lived_in: Cast, page_for: 
     page.goto("/me/how-it-looks")
     page.locator("label", has_text="A button that reads").click()
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved. It looks like this now.")
     page.goto("/goals")
     page.get_by_role("button", name="Read to me").click()
     said = page.evaluate("() => window.said")

@@ -32,6 +32,7 @@ from tests.conftest import SignIn
 from tests.people import Cast
 
 WRITTEN_BY_OTHERS = {
+    "let_in_by",
     "added_by",
     "acknowledged_by",
     "answered_by",

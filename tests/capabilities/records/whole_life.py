@@ -36,6 +36,7 @@ WORD = "plantedword"
 SCORE = 7.0
 BY_ACCOUNT = (
     "channel_choices",
+    "device_requests",
     "enrolled_devices",
     "notices",
     "passkeys",
