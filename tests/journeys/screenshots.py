@@ -1,4 +1,8 @@
-"""`make screenshots`: pictures of every main page of the made-up council, light and dark, into docs/screenshots."""
+"""`make screenshots`: pictures of every page of the made-up council, light and dark, into docs/screenshots.
+
+The main ones have names of their own; every other page stands in `pages`, under its endpoint, on a phone. `python -m
+tests.journeys.screenshots pages` takes only those.
+"""
 
 import json
 import os
@@ -11,16 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
+from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from app import create_app
 from app.demo.material import email_of
 from tests.capabilities.imports.test_real_series import converted
 from tests.journeys.chromium import find, launch_flags
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.pages import all_paths, ids_of, people
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
+PAGES = FOLDER / "pages"
 PORT = 5099
+COLOURS = 128
 SERIES = "Real series"
 
 
@@ -38,6 +48,7 @@ class Shot:
     follow: tuple[str, ...] = ()
     tick: tuple[str, ...] = ()
     whole: bool = False
+    folder: Path = FOLDER
 
 
 SHOTS = (
@@ -125,7 +136,35 @@ def wait_for(url: str) -> None:
     raise TimeoutError(url)
 
 
-def take(browser: Browser, shot: Shot, sign_in_url: str, scheme: str) -> None:
+def shots_of_pages(app: Flask, paths: dict[str, list[str]]) -> list[Shot]:
+    """Return a shot of each page that has none among the main ones, as the first role that opens it."""
+    addresses = app.url_map.bind("localhost")
+    taken = {addresses.match(shot.path.partition("?")[0])[0] for shot in SHOTS if not shot.follow}
+    found = []
+    for role, theirs in paths.items():
+        for path in theirs:
+            endpoint = str(addresses.match(path.partition("?")[0])[0])
+            if endpoint not in taken:
+                taken.add(endpoint)
+                found.append(Shot(endpoint.replace(".", "-").replace("_", "-"), role, path, folder=PAGES))
+    return found
+
+
+def prepared(settings: dict[str, str]) -> list[Shot]:
+    """Add what the made-up council lacks for some page, and return the shots of all that are not main ones."""
+    os.environ.update(settings)
+    app = create_app()
+    with app.app_context():
+        return shots_of_pages(app, all_paths(ids_of(people())))
+
+
+def fewer_colours(path: Path) -> None:
+    """Keep a picture in the colours that a page has, so that all of them fit into a repository."""
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+
+
+def take(browser: Browser, shot: Shot, sign_in_url: str | None, scheme: str) -> None:
     """Sign in as the shot's role and take the page in one colour scheme."""
     context = browser.new_context(
         base_url=f"http://127.0.0.1:{PORT}",
@@ -137,7 +176,8 @@ def take(browser: Browser, shot: Shot, sign_in_url: str, scheme: str) -> None:
         reduced_motion="reduce",
     )
     page: Page = context.new_page()
-    page.goto(sign_in_url)
+    if sign_in_url is not None:
+        page.goto(sign_in_url)
     page.goto(shot.path)
     for name in shot.follow:
         page.get_by_role("link", name=name).first.click()
@@ -146,18 +186,21 @@ def take(browser: Browser, shot: Shot, sign_in_url: str, scheme: str) -> None:
     if shot.tick:
         page.locator("main form button").first.click()
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / f"{shot.name}-{scheme}.png", full_page=shot.whole)
+    path = shot.folder / f"{shot.name}-{scheme}.png"
+    page.screenshot(path=path, full_page=shot.whole)
     context.close()
+    if shot.folder == PAGES:
+        fewer_colours(path)
 
 
 def take_both(browser: Browser, shot: Shot, urls: dict[str, str]) -> None:
     for scheme in ("light", "dark"):
-        take(browser, shot, urls[shot.role], scheme)
+        take(browser, shot, urls.get(shot.role), scheme)
 
 
-def main() -> None:
+def main(*, only_pages: bool = False) -> None:
     """Seed a council in a temporary folder, serve it, and take every shot."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    PAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         settings = environment(Path(name))
         for command in (("keys", "new"), ("db", "upgrade"), ("demo", "seed")):
@@ -170,11 +213,14 @@ def main() -> None:
             wait_for(f"http://127.0.0.1:{PORT}/healthy")
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=find(), args=launch_flags())
-                for shot in SHOTS:
+                for shot in () if only_pages else SHOTS:
                     take_both(browser, shot, urls)
-                mentor = next(one["name"] for one in made if one["role"] == "mentor")
-                import_real_series(settings, Path(name), email_of(mentor, "derwent"))
-                take_both(browser, REAL_SERIES, urls)
+                for shot in prepared(settings):
+                    take_both(browser, shot, urls)
+                if not only_pages:
+                    mentor = next(one["name"] for one in made if one["role"] == "mentor")
+                    import_real_series(settings, Path(name), email_of(mentor, "derwent"))
+                    take_both(browser, REAL_SERIES, urls)
                 browser.close()
         finally:
             server.terminate()
@@ -182,4 +228,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(only_pages="pages" in sys.argv[1:])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.conftest import SignIn
 from tests.journeys.conftest import PageFor
-from tests.journeys.test_every_page import PAGES
+from tests.journeys.pages import PAGES
 from tests.journeys.test_offline import open_home
 from tests.journeys.wire import Wire
 from tests.people import Cast

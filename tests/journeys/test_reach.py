@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.accessibility import violations
 from tests.journeys.chromium import find, launch_flags
 from tests.journeys.conftest import PageFor
-from tests.journeys.test_every_page import PAGES, STICKS_OUT
+from tests.journeys.pages import PAGES
+from tests.journeys.test_every_page import STICKS_OUT
 from tests.people import Cast
 
 pytestmark = pytest.mark.browser
