@@ -45,7 +45,11 @@ class Server:
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
             )
-        wait_for(f"http://127.0.0.1:{self.port}/healthy")
+        try:
+            wait_for(f"http://127.0.0.1:{self.port}/healthy")
+        except TimeoutError:
+            self.kill()
+            raise
 
     def signal(self, number: signal.Signals) -> None:
         os.killpg(self.process.pid, number)
