@@ -109,11 +109,12 @@ screenshots: .venv/development ## Take the screenshots of docs/screenshots from 
 CATALOGUES = app/translations
 translations: .venv/runtime ## Bring the catalogues in step with the source, and compile them
 	PYTHONPATH=. $(BIN)/pybabel --quiet extract --mapping-file $(CATALOGUES)/babel.cfg --keyword _l --add-location file --no-wrap --sort-by-file \
-		--project Tidemark --copyright-holder "the Tidemark authors" --output $(CATALOGUES)/messages.pot .
+		--project Tidemark --version 0.1 --msgid-bugs-address docs/languages.md --copyright-holder "the Tidemark authors" --output $(CATALOGUES)/messages.pot .
 	@sed -i -e '/^"POT-Creation-Date/d' -e '/^# FIRST AUTHOR/d' $(CATALOGUES)/messages.pot
 	@test -z "$(LANGUAGE)" || test -e "$(CATALOGUES)/$(LANGUAGE)" || \
 		$(BIN)/pybabel --quiet init --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --locale "$(LANGUAGE)" --no-wrap
-	$(BIN)/pybabel --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --no-fuzzy-matching --no-wrap --ignore-obsolete
+	$(BIN)/pybabel --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --no-fuzzy-matching --no-wrap --ignore-obsolete \
+		--ignore-pot-creation-date
 	$(BIN)/pybabel --quiet compile --directory $(CATALOGUES) --statistics
 
 LOCK = uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app import create_app
 from app.demo.material import email_of
+from app.web.languages import COOKIE
 from tests.capabilities.imports.test_real_series import converted
 from tests.journeys.chromium import find, launch_flags
 from tests.journeys.conftest import DESK, PHONE
@@ -49,6 +50,7 @@ class Shot:
     tick: tuple[str, ...] = ()
     whole: bool = False
     folder: Path = FOLDER
+    language: str = "en"
 
 
 SHOTS = (
@@ -66,6 +68,11 @@ SHOTS = (
     Shot("breaks", "young_person", "/my-breaks"),
     Shot("reminders", "young_person", "/reminders"),
     Shot("help-now", "young_person", "/help-now"),
+    *(
+        Shot(f"{name}-{language}", "young_person", path, language=language)
+        for language in ("cy", "pl", "ur")
+        for name, path in (("home", "/home"), ("check-in", "/check-in"), ("help-now", "/help-now"))
+    ),
     Shot("caseload", "mentor", "/caseload", DESK),
     Shot("timeline", "mentor", "/caseload", DESK, follow=("Amina",)),
     Shot("timeline-phone", "mentor", "/caseload", PHONE, follow=("Amina",)),
@@ -178,6 +185,7 @@ def take(browser: Browser, shot: Shot, sign_in_url: str | None, scheme: str) -> 
     page: Page = context.new_page()
     if sign_in_url is not None:
         page.goto(sign_in_url)
+    context.add_cookies([{"name": COOKIE, "value": shot.language, "url": f"http://127.0.0.1:{PORT}"}])
     page.goto(shot.path)
     for name in shot.follow:
         page.get_by_role("link", name=name).first.click()
