@@ -1,14 +1,23 @@
 """The one place that says what time it is, and what a person in Britain would call it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 BRITAIN = ZoneInfo("Europe/London")
 
 
+SKEW = timedelta(minutes=5)
+"""How far the clocks of two servers may be apart."""
+
+
 def now() -> datetime:
     """Return this moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def is_within(life: timedelta, since: datetime) -> bool:
+    """Say whether something that began at `since` still counts; not where a clock that was put back says: in future."""
+    return -SKEW <= now() - since <= life
 
 
 class NoSuchTimeError(ValueError):

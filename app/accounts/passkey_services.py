@@ -149,7 +149,7 @@ def _spend_challenge(answer: str) -> bytes:
         raise PasskeyRefusedError("The answer cannot be read.") from error
     spent = delete(PasskeyChallenge).where(
         PasskeyChallenge.challenge_hash == hash_token(challenge.hex()),
-        PasskeyChallenge.made_at > clock.now() - CHALLENGE_LIFE,
+        PasskeyChallenge.made_at.between(clock.now() - CHALLENGE_LIFE, clock.now() + clock.SKEW),
     )
     if db.session.execute(spent.returning(PasskeyChallenge.id)).first() is None:
         raise PasskeyRefusedError("The challenge was used before, or is too old.")

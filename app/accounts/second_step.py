@@ -24,7 +24,7 @@ def begin(account: Account) -> None:
 def half_way_account() -> Account | None:
     """Return whose password was right on this browser in the last ten minutes, if the account is open still."""
     found = session.get(HALF_WAY)
-    if not found or clock.now() - datetime.fromisoformat(found[1]) > LIFE:
+    if not found or not clock.is_within(LIFE, datetime.fromisoformat(found[1])):
         return None
     account = db.session.get(Account, UUID(found[0]))
     return account if account is not None and account.is_active else None

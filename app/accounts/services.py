@@ -182,7 +182,7 @@ def open_card(*, council_id: UUID, code: str, address: str) -> SignInCard | None
         SignInCard.council_id == council_id,
         SignInCard.code_hash == hash_token("".join(filter(str.isalnum, code)).upper()),
         SignInCard.used_at.is_(None),
-        SignInCard.made_at > clock.now() - CARD_LIFE,
+        SignInCard.made_at.between(clock.now() - CARD_LIFE, clock.now() + clock.SKEW),
     )
     card = db.session.execute(query.with_for_update()).scalar_one_or_none()
     if card is None:

@@ -47,7 +47,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     @property
     def is_fresh(self) -> bool:
         """Say whether they proved who they are a moment ago; in a demo nobody can, so there it is enough to be in."""
-        return self.proof is Proof.DEMO or clock.now() - self.started_at < FRESH
+        return self.proof is Proof.DEMO or clock.is_within(FRESH, self.started_at)
 
     def get_id(self) -> str:
         return self.token
@@ -61,16 +61,15 @@ def load(token: str) -> SignedIn | None:
     if found is None:
         return None
     signed_in, account = found
-    moment = clock.now()
     if signed_in.ended_at is not None or not account.is_active:
         return None
-    if moment - signed_in.last_seen_at > IDLE.get(account.role, IDLE_ADULT):
+    if not clock.is_within(IDLE.get(account.role, IDLE_ADULT), signed_in.last_seen_at):
         return None
-    if moment - signed_in.started_at > ABSOLUTE.get(account.role, ABSOLUTE_ADULT):
+    if not clock.is_within(ABSOLUTE.get(account.role, ABSOLUTE_ADULT), signed_in.started_at):
         return None
     found_viewer, session_id, proof = viewer_of(account), signed_in.id, signed_in.proof
     started_at = signed_in.started_at
-    if moment - signed_in.last_seen_at > NOTED_EVERY:
+    if clock.now() - signed_in.last_seen_at > NOTED_EVERY:
         note_seen(signed_in)
     return SignedIn(token, found_viewer, session_id, proof, started_at)
 

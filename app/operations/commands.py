@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from app.crypto.key_providers import KeyUnavailableError
-from app.operations.readiness import NotReadyError, check_ready, check_records
+from app.operations.readiness import NotReadyError, check_ready, check_records, sqlite_warning
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,6 +72,9 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         check_ready(_app())
     except NotReadyError as error:
         raise click.ClickException(str(error)) from error
+    warning = sqlite_warning()
+    if warning:
+        click.echo(warning, err=True)
     if not is_free(host, port):
         raise click.ClickException(f"Something else answers on port {port}: stop it, or choose another with PORT=….")
     click.echo(f"Tidemark is at http://{host}:{port}/  (Ctrl+C stops it)")

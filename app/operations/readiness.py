@@ -71,6 +71,29 @@ def is_damaged(engine: Engine) -> bool:
         raise
 
 
+FAULT_FROM, FAULT_TO = (3, 7, 0), (3, 51, 3)
+MENDED = {(3, 44): 6, (3, 50): 7}
+"""Older versions of SQLite that were mended too: from which number of theirs."""
+
+
+def has_checkpoint_fault(version: tuple[int, ...]) -> bool:
+    """Say whether this SQLite can spoil a file when two checkpoint at once (sqlite.org: the WAL-reset bug)."""
+    if not FAULT_FROM <= version < FAULT_TO:
+        return False
+    mended = MENDED.get((version[0], version[1]))
+    return mended is None or version[2] < mended
+
+
+def sqlite_warning() -> str | None:
+    """Return a sentence where the databases are SQLite files and this machine's SQLite has that fault, else None."""
+    if not sqlite_engines() or not has_checkpoint_fault(sqlite3.sqlite_version_info):
+        return None
+    return (
+        f"SQLite {sqlite3.sqlite_version} can spoil a file when two programs checkpoint at once. Tidemark takes turns, "
+        "so it does not; let no other program write to the databases, or use SQLite 3.51.3 or newer."
+    )
+
+
 def check_tombstones(app: Flask) -> None:
     """Forget again whoever a restored backup brought back; raise NotReadyError where nobody can say who that is."""
     with app.app_context():

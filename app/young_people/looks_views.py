@@ -16,7 +16,7 @@ from app.web.languages import COOKIE, ENGLISH, _, known, remember_on_phone, star
 from app.web.pages import go_to, page
 from app.young_people.looks import USUAL, Looks
 from app.young_people.looks_form import LooksForm
-from app.young_people.queries import looks_of
+from app.young_people.queries import looks_of, looks_shown_to
 from app.young_people.services import choose_looks
 
 looks_pages = Blueprint("looks", __name__)
@@ -31,7 +31,7 @@ def looks() -> Looks:
     if known is None or known.young_person_id is None:
         return USUAL
     if "looks" not in g:
-        g.looks = looks_of(known)
+        g.looks = looks_shown_to(known)
     chosen: Looks = g.looks
     return chosen
 

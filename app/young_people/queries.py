@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.accounts.models import Account
@@ -12,11 +13,12 @@ from app.accounts.queries import names_of
 from app.accounts.values import Role, Viewer
 from app.audit.models import AuditEntry
 from app.audit.queries import looks_at
+from app.crypto.key_providers import KeyUnavailableError
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 from app.web.errors import NotFoundError
 from app.young_people.emergency_queries import OPENED, emergency_until
-from app.young_people.looks import Looks, from_map
+from app.young_people.looks import USUAL, Looks, from_map
 from app.young_people.models import LifeEvent, Note, Relationship, SharingDecision, YoungPerson
 from app.young_people.values import Access, Tie
 
@@ -50,6 +52,14 @@ def own_record(viewer: Viewer) -> YoungPerson:
 def looks_of(viewer: Viewer) -> Looks:
     """Return how the young person who is signed in likes Tidemark to look; raises NotFoundError for anybody else."""
     return from_map(own_record(viewer).looks)
+
+
+def looks_shown_to(viewer: Viewer) -> Looks:
+    """As `looks_of`, but the usual while nothing can be read: the page that says so must be drawn all the same."""
+    try:
+        return looks_of(viewer)
+    except (OperationalError, KeyUnavailableError):
+        return USUAL
 
 
 def own_access(viewer: Viewer) -> Access:

@@ -16,6 +16,7 @@ from tests.conftest import SignIn
 from tests.people import Cast
 
 WRITERS = 8
+AT_ONCE = 100
 
 
 def note(cast: Cast, words: str) -> None:
@@ -71,11 +72,11 @@ def test_many_writers_at_once_all_get_their_turn_and_the_trail_stays_whole(app: 
     assert first_break(cast.council_id) is None
 
 
-def test_the_same_check_in_sent_many_times_at_once_is_one_row(cast: Cast, sign_in: SignIn) -> None:
+def test_the_same_check_in_sent_a_hundred_times_at_once_is_one_row(cast: Cast, sign_in: SignIn) -> None:
     check_in_id = uuid4()
-    clients = [sign_in(cast.young_person) for _ in range(WRITERS)]
+    clients = [sign_in(cast.young_person) for _ in range(AT_ONCE)]
     data = {"id": str(check_in_id), "measure": "faces", "answer": "4"}
-    with ThreadPoolExecutor(WRITERS) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(lambda client: client.post("/check-ins", data=data).status_code, clients))
     assert len(set(answers)) == 1
     assert answers[0] in {200, 303}

@@ -1,4 +1,6 @@
 import base64
+import socket
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,8 @@ from flask import Flask
 
 from app import create_app
 from app.crypto.keyring import keyring_from
-from app.operations.readiness import NotReadyError, check_ready
+from app.database import sqlite_engines
+from app.operations.readiness import NotReadyError, check_ready, has_checkpoint_fault
 from app.settings import UnsafeSettingsError, load_settings
 from tests.conftest import settings_for
 from tests.databases import PostgresDatabases, SqliteDatabases
@@ -131,3 +134,30 @@ def test_a_server_that_loads_the_app_without_keys_says_one_sentence(tmp_path: Pa
     assert done.returncode == 1
     assert done.stderr.startswith("Tidemark does not start. ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "faulty"),
+    [
+        ((3, 6, 23), False),
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), False),
+    ],
+)
+def test_versions_of_sqlite_with_the_checkpoint_fault_are_known(version: tuple[int, ...], *, faulty: bool) -> None:
+    assert has_checkpoint_fault(version) is faulty
+
+
+def test_serving_warns_of_a_sqlite_with_the_checkpoint_fault(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = app.test_cli_runner().invoke(args=["serve", "--port", str(taken.getsockname()[1])])
+    assert ("can spoil a file when two programs checkpoint" in done.output) is bool(sqlite_engines())
+    assert "Something else answers on port" in done.output
