@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -44,7 +44,11 @@ def show_typed_before(code: int, message: str, sign_in_url: str | None = None) -
 
 
 def not_now() -> ResponseReturnValue:
-    """Say that nothing can be read or saved just now, and give back what was typed."""
+    """Say that nothing can be read or saved just now, and give back what was typed.
+
+    What draws the page asks nothing of the database in vain: `nothing_can_be_read` tells it so.
+    """
+    g.nothing_can_be_read = True
     with speaking(phone_language()):  # who is signed in, and how they like to read, cannot be asked
         return show_typed_before(503, PAGES[503][1]) or show_error(503)
 
