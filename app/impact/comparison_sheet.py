@@ -37,7 +37,7 @@ NOTES = (
     "Before and after: the plain difference, which counts recovery that would have come anyway. Not to be used.",
     "Drawn toward the whole: a group’s figure pulled toward that of all its neighbours, the more the smaller it is.",
     "Counts are rounded down to a multiple of 5. Withheld: groups of fewer than 10, and what would give them away.",
-    "Costs are in pounds. A cell changes only once 10 of its young people have something new.",
+    "Costs are in pounds. A cell changes only once 10 of its young people, a tenth, have something new.",
 )
 
 
