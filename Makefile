@@ -11,7 +11,7 @@ WHY_NO_PDF = $(BIN)/python -c 'from app.web.printing import why_not; print(why_n
 ONCE_MORE = $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none -m "not alone"
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-extras install-development lighthouse printing demo lint format test check bench screenshots translations lock clean
+.PHONY: help install install-extras install-development lighthouse printing demo lint format test check scan bench screenshots translations lock clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,16 @@ test: .venv/development $(LIGHTHOUSE)/node_modules printing ## Run every test: o
 
 check: lint test ## Lint and test: what has to pass before a change lands
 
+.venv-scans/made .venv-wapiti/made: .venv-%/made: bench/requirements-%.lock
+	@test -n "$(PYTHON)" || { echo "Tidemark needs Python 3.11 or newer."; exit 1; }
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements-$*.lock
+	@touch $@
+
+scan: .venv/development ## Look for holes with bandit, semgrep, pip-audit, wapiti and sqlmap (about ten minutes)
+	@$(MAKE) --no-print-directory --keep-going .venv-scans/made .venv-wapiti/made || echo "Some scanners cannot be installed here: they are called not run."
+	$(BIN)/python -m bench.scans
+
 bench: .venv/development ## Measure accuracy over 200 seeds, and speed beside other methods (about half an hour on two idle cores)
 	@$(MAKE) --no-print-directory .venv-peers/made || echo "The packaged peers cannot be installed here: they are left out."
 	$(BIN)/python -m bench.impact_accuracy --prompts
@@ -123,7 +133,9 @@ lock: ## Choose newer versions of everything (needs uv)
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra heic --extra postgres --extra push --extra redis --extra reports --extra sso --extra voice -o requirements-extras.lock
 	$(LOCK) --extra development -o requirements-development.lock
+	printf 'bandit\npip-audit\nsemgrep\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-scans.lock
+	printf 'sqlmap\nwapiti3\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-wapiti.lock
 	printf 'cryptography\nlinearmodels\npyfixest\nsqlalchemy-utils\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-peers.lock
 
 clean: ## Throw away what can be made again (not instance/, which holds keys and records)
-	rm -rf .venv .venv-peers $(LIGHTHOUSE)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build
+	rm -rf .venv .venv-peers .venv-scans .venv-wapiti $(LIGHTHOUSE)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build

@@ -9,8 +9,8 @@ METHODS = "my_sign_in.methods"
 
 
 def go_on_to(path: str) -> None:
-    """Remember the path of the request in hand."""
-    session[GOING_ON_TO] = path
+    """Remember the path of the request in hand; two slashes at its start would be another host's."""
+    session[GOING_ON_TO] = f"/{path.lstrip('/')}"
 
 
 def going_on_to() -> str | None:

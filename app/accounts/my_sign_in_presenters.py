@@ -93,9 +93,10 @@ class SetUp:
 
 
 def set_up_of(account: Account) -> SetUp:
-    """Return what to scan for the authenticator app that was just begun."""
+    """Return what to scan for the authenticator app that was just begun; raises LookupError where none was."""
     found = authenticator_of(account.id)
-    assert found is not None  # noqa: S101 (the view began it in this request or the one before)
+    if found is None:
+        raise LookupError("No authenticator app was begun.")
     groups = [found.secret[start : start + GROUP] for start in range(0, len(found.secret), GROUP)]
     address = pyotp.TOTP(found.secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
     return SetUp(qr_picture(address), " ".join(groups))

@@ -128,7 +128,8 @@ def _older(rows: list[SealedRow], found: Sealed) -> Changes:
 
 def _replace(row_class: type[SealedRow], changes: Changes, found: Sealed) -> None:
     table = row_class.__table__
-    assert isinstance(table, Table)  # noqa: S101 (every row of ours has one)
+    if not isinstance(table, Table):
+        raise TypeError(f"{row_class.__name__} has no table of its own.")
     db.session.rollback()
     if not changes:
         return

@@ -130,7 +130,8 @@ def _postgres_dump(url: URL) -> Iterator[bytes]:
     """Yield `pg_dump`'s own format, which `pg_restore` reads; nothing of it touches a disk in the clear."""
     command = [_program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges"]
     with subprocess.Popen(command, env=_postgres_environment(url), stdout=subprocess.PIPE) as process:  # noqa: S603
-        assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
+        if process.stdout is None:
+            raise BackupError("pg_dump could not be read from.")
         while part := process.stdout.read(READ):
             yield part
     if process.returncode:

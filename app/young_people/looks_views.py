@@ -80,12 +80,13 @@ def choose_language() -> ResponseReturnValue:
 def _back_to(path: str, code: str) -> str:
     """Return the page before sign-in on which a language was chosen, a card's code after the # as a scan brings it."""
     try:
-        endpoint, _ = request_ctx.url_adapter.match(path, method="GET")  # type: ignore[union-attr]
+        endpoint, values = request_ctx.url_adapter.match(path, method="GET")  # type: ignore[union-attr]
     except (HTTPException, RequestRedirect):
-        endpoint = ""
+        endpoint, values = "", {}
     if endpoint not in BACK_TO:
         return url_for("accounts.welcome")
-    return f"{path}#{code}" if endpoint == "accounts.card" and CODE.fullmatch(code) else path
+    ours = url_for(endpoint, **values)  # what was sent may name a host: //help-now matches too
+    return f"{ours}#{code}" if endpoint == "accounts.card" and CODE.fullmatch(code) else ours
 
 
 @looks_pages.route("/me/how-it-looks", methods=["GET", "POST"])

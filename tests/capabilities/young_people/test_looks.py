@@ -1,6 +1,7 @@
 """How Tidemark looks and reads: chosen once, there on every page of the young person, and on nobody else's."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
@@ -22,6 +23,24 @@ def test_choices_survive_being_stored(looks: Looks) -> None:
 
 def test_what_is_not_known_any_more_counts_as_the_usual() -> None:
     assert from_map({"size": "enormous", "letters": "lexend", "sparkles": "yes"}) == Looks(letters=Letters.LEXEND)
+
+
+@pytest.mark.parametrize(
+    ("sent", "goes_to"),
+    [
+        ("/help-now", "/help-now"),
+        ("//help-now", "/help-now"),
+        ("help-now", "/help-now"),
+        ("/c/derwent/card", "/c/derwent/card#ABCD-1234"),
+        ("//c/derwent/card", "/c/derwent/card#ABCD-1234"),
+        ("//elsewhere.example/help-now", "/"),
+        ("https://elsewhere.example/help-now", "/"),
+        ("/goals", "/"),
+    ],
+)
+def test_choosing_a_language_leads_back_to_a_page_of_ours_only(app: Flask, sent: str, goes_to: str) -> None:
+    answer = app.test_client().post("/language", data={"language": "cy", "to": sent, "code": "ABCD-1234"})
+    assert answer.headers["Location"] == goes_to
 
 
 def test_what_is_chosen_is_on_every_page_of_theirs_and_on_no_other(cast: Cast, sign_in: SignIn) -> None:

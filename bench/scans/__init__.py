@@ -1,0 +1,1 @@
+"""Scanners that look for holes, each in an environment of its own; what they find is mended or explained."""
