@@ -1,5 +1,6 @@
 """`flask serve`: gunicorn with the settings that Tidemark is tested under; and what every command checks first."""
 
+import logging
 import os
 import socket
 import sys
@@ -15,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from app.crypto.key_providers import KeyUnavailableError
 from app.operations.readiness import NotReadyError, check_ready, check_records, sqlite_warning
 
+logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -74,7 +76,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         raise click.ClickException(str(error)) from error
     warning = sqlite_warning()
     if warning:
-        click.echo(warning, err=True)
+        logger.warning("%s", warning)
     if not is_free(host, port):
         raise click.ClickException(f"Something else answers on port {port}: stop it, or choose another with PORT=….")
     click.echo(f"Tidemark is at http://{host}:{port}/  (Ctrl+C stops it)")
