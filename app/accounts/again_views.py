@@ -6,13 +6,14 @@ from flask.typing import ResponseReturnValue
 from app.accounts.gate import requires, viewer
 from app.accounts.going_on import going_on_to
 from app.accounts.passwords import hash_token
+from app.accounts.picture_page import picture_page
 from app.accounts.queries import has_authenticator, own_account, own_device_holding, passkeys_of
 from app.accounts.second_step import proof_left
 from app.accounts.second_step_services import proves_again
 from app.accounts.second_step_views import TOO_MANY
 from app.accounts.services import TooManyTriesError, check_picture_code
 from app.accounts.sessions import sign_in, sign_in_again
-from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof
+from app.accounts.values import Permission, Proof
 from app.accounts.views import device_cookie
 from app.database import transaction
 from app.web.languages import _, _l
@@ -78,15 +79,12 @@ def _pictures_are_right() -> bool:
 
 
 def _pictures_page(problem: str | None, status: int, *, has_passkey: bool) -> ResponseReturnValue:
-    return page(
-        "accounts/pictures.html",
-        status=status,
-        pictures=PICTURES if _knows_pictures() else (),
-        length=PICTURES_IN_CODE,
-        problem=problem,
-        code=None,
+    return picture_page(
         action=url_for("again.ask"),
         title=_("Is it you?"),
         hint=_("Tap your 4 pictures again. So nobody else can do this on your phone."),
+        problem=problem,
+        status=status,
+        knows_pictures=_knows_pictures(),
         has_passkey=has_passkey,
     )

@@ -9,11 +9,12 @@ from app.accounts.browsers import browser_in_words
 from app.accounts.gate import open_to_everybody
 from app.accounts.letting_in_queries import ASKS_FOR, has_pictures, open_request
 from app.accounts.passwords import hash_token
+from app.accounts.picture_page import picture_page, too_few_pictures
 from app.accounts.presenters import in_two_groups
 from app.accounts.queries import council_by_slug
 from app.accounts.services import TooManyTriesError, UnknownPictureCodeError
 from app.accounts.sessions import sign_in
-from app.accounts.values import PICTURES, PICTURES_IN_CODE, Proof
+from app.accounts.values import Proof
 from app.accounts.views import OVER_HTTPS, is_over_https, keep_device_cookie
 from app.database import transaction
 from app.web.errors import NotFoundError, show_error
@@ -43,7 +44,7 @@ def ask(slug: str) -> ResponseReturnValue:
         return _open(slug, token, pictures)
     found = open_request(council.id, hash_token(token))
     if request.method == "GET" and found is not None and found.account_id is not None:
-        return _picture_page(slug, is_new=not has_pictures(found))
+        return _pictures_of_phone(slug, is_new=not has_pictures(found))
     if request.method == "GET" or found is not None:
         code = in_two_groups(services.code_of(token)) if found is not None else ""
         problem = OVER if token and found is None else None
@@ -98,25 +99,20 @@ def _open(slug: str, token: str, pictures: list[str]) -> ResponseReturnValue:
     except TooManyTriesError:
         return show_error(429)
     except UnknownPictureCodeError:
-        return _picture_page(slug, is_new=is_new, problem=_("Tap %(number)s pictures.", number=PICTURES_IN_CODE))
+        return _pictures_of_phone(slug, is_new=is_new, problem=too_few_pictures())
     except NotFoundError:
         return page("accounts/let_me_in.html", status=422, council=council, code="", problem=OVER)
     if enrolment is None:
-        return _picture_page(slug, is_new=is_new, problem=NOT_THEM)
+        return _pictures_of_phone(slug, is_new=is_new, problem=str(NOT_THEM))
     response: Response = keep_device_cookie(make_response(go_to("accounts.welcome")), enrolment.device_token)
     response.delete_cookie(asking_cookie(), secure=is_over_https(), httponly=True, samesite="Lax")
     return response
 
 
-def _picture_page(slug: str, *, is_new: bool, problem: str | None = None) -> ResponseReturnValue:
-    return page(
-        "accounts/pictures.html",
-        status=422 if problem else 200,
-        pictures=PICTURES,
-        length=PICTURES_IN_CODE,
-        problem=problem,
-        code=None,
+def _pictures_of_phone(slug: str, *, is_new: bool, problem: str | None = None) -> ResponseReturnValue:
+    return picture_page(
         action=url_for("letting_in.ask", slug=slug),
         title=_("Choose 4 pictures") if is_new else _("Tap your 4 pictures"),
-        hint=CHOOSE if is_new else KNOWN,
+        hint=str(CHOOSE if is_new else KNOWN),
+        problem=problem,
     )

@@ -10,6 +10,7 @@ from flask_login import current_user
 from app.accounts import second_step, second_step_services, services
 from app.accounts.forms import AccountForm, SignInForm
 from app.accounts.gate import open_to_everybody, requires, viewer
+from app.accounts.picture_page import picture_page, too_few_pictures
 from app.accounts.presenters import account_rows, welcome_choices
 from app.accounts.queries import (
     account_in_council,
@@ -20,7 +21,7 @@ from app.accounts.queries import (
     has_second_step,
 )
 from app.accounts.sessions import sign_in, sign_out
-from app.accounts.values import PICTURES, PICTURES_IN_CODE, Permission, Proof, Role
+from app.accounts.values import Permission, Proof, Role
 from app.database import transaction
 from app.web.errors import NotFoundError, show_error
 from app.web.languages import _, in_english_only
@@ -142,12 +143,12 @@ def card(slug: str) -> ResponseReturnValue:
     except services.TooManyTriesError:
         return show_error(429)
     except services.UnknownPictureCodeError:
-        return _picture_page(slug, code, _("Tap %(number)s pictures.", number=PICTURES_IN_CODE))
+        return _pictures_for_card(slug, code, too_few_pictures())
     if found is None:
         problem = _("That code doesn’t work now. Codes last ten minutes and work once. Ask your mentor for a new one.")
         return page("accounts/card.html", status=422, council=council, code=code, problem=problem)
     if enrolment is None:
-        return _picture_page(slug, code, None)
+        return _pictures_for_card(slug, code, None)
     return keep_device_cookie(make_response(go_to("accounts.welcome")), enrolment.device_token)
 
 
@@ -164,17 +165,13 @@ def keep_device_cookie(response: Response, token: str) -> Response:
     return response
 
 
-def _picture_page(slug: str, code: str, problem: str | None) -> ResponseReturnValue:
-    return page(
-        "accounts/pictures.html",
-        status=422 if problem else 200,
-        pictures=PICTURES,
-        length=PICTURES_IN_CODE,
-        problem=problem,
-        code=code,
+def _pictures_for_card(slug: str, code: str, problem: str | None) -> ResponseReturnValue:
+    return picture_page(
         action=url_for("accounts.card", slug=slug),
         title=_("Choose 4 pictures"),
         hint=_("Tap four pictures in an order you will know. They open Tidemark on this phone."),
+        problem=problem,
+        code=code,
     )
 
 
@@ -182,7 +179,7 @@ def _picture_page(slug: str, code: str, problem: str | None) -> ResponseReturnVa
 @open_to_everybody
 def picture_code() -> ResponseReturnValue:
     """Sign in on an enrolled phone with the four pictures."""
-    token, problem, status = request.cookies.get(device_cookie()), None, 200
+    token, problem = request.cookies.get(device_cookie()), None
     if token is None:
         raise NotFoundError
     if request.method == "POST":
@@ -195,17 +192,12 @@ def picture_code() -> ResponseReturnValue:
             return show_error(429)
         if account is not None:
             return go_to("accounts.welcome")
-        problem, status = _("Those are not your pictures. Try again, or ask your mentor for a new card."), 422
-    return page(
-        "accounts/pictures.html",
-        status=status,
-        pictures=PICTURES,
-        length=PICTURES_IN_CODE,
-        problem=problem,
-        code=None,
+        problem = _("Those are not your pictures. Try again, or ask your mentor for a new card.")
+    return picture_page(
         action=url_for("accounts.picture_code"),
         title=_("Tap your 4 pictures"),
         hint=_("In the order you chose."),
+        problem=problem,
     )
 
 
