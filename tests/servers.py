@@ -2,11 +2,16 @@
 
 import os
 import socket
+import time
+import urllib.request
 from pathlib import Path
+from urllib.error import URLError
 
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+TRIES, BETWEEN = 600, 0.2
+"""A server has two minutes to begin: a machine that is busy takes that long over the first import."""
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -28,3 +33,15 @@ def spare_port() -> int:
     """Return a port of this machine that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def wait_for(url: str) -> None:
+    """Wait until a server answers; raises TimeoutError where it does not begin."""
+    for _ in range(TRIES):
+        try:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 (our own server)
+        except (URLError, ConnectionError):
+            time.sleep(BETWEEN)
+        else:
+            return
+    raise TimeoutError(url)

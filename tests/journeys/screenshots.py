@@ -4,16 +4,11 @@ The main ones have names of their own; every other page stands in `pages`, under
 tests.journeys.screenshots pages` takes only those.
 """
 
-import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
 from flask import Flask
 from PIL import Image
@@ -26,8 +21,9 @@ from tests.capabilities.imports.test_real_series import converted
 from tests.journeys.chromium import find, launch_flags
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.pages import all_paths, ids_of, people
+from tests.made_up_council import MadeUpCouncil, served_council
+from tests.servers import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
 PAGES = FOLDER / "pages"
 PORT = 5099
@@ -101,46 +97,14 @@ SHOTS = (
 REAL_SERIES = Shot("real-series", "mentor", "/caseload", DESK, follow=(SERIES,))
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the settings of a demo of its own, apart from any other on this machine."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")}
-    return own | {
-        "TIDEMARK_DEMO": "1",
-        "TIDEMARK_SECRET_KEY": "screenshots-of-a-made-up-council-only",
-        "TIDEMARK_DATABASE_URL": f"sqlite:///{folder / 'records.db'}",
-        "TIDEMARK_KEYS_DATABASE_URL": f"sqlite:///{folder / 'keys.db'}",
-        "TIDEMARK_KEY_FILE": str(folder / "key"),
-        "TIDEMARK_INDEX_KEY_FILE": str(folder / "index-key"),
-        "PORT": str(PORT),
-    }
-
-
-def flask(settings: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    return done.stdout
-
-
-def import_real_series(settings: dict[str, str], folder: Path, mentor_email: str) -> None:
+def import_real_series(council: MadeUpCouncil, folder: Path, mentor_email: str) -> None:
     """Read one person's 1,476 published moods (`tests/data/README.md`) in, as somebody on the mentor's list."""
     people, check_ins = folder / "people.csv", folder / "check-ins.csv"
     people.write_text(f"reference,first_name,last_name,mentor_email\nSERIES-1,{SERIES},Published,{mentor_email}\n")
     rows = "".join(f"SERIES-1,{at},{score}\n" for at, score in converted())
     check_ins.write_text("person,at,score\n" + rows)
-    flask(settings, "import", "people", str(people), "--council", "derwent")
-    flask(settings, "import", "check-ins", str(check_ins), "--council", "derwent", "--measure", "one_to_seven")
-
-
-def wait_for(url: str) -> None:
-    """Wait until a server answers; raises TimeoutError after half a minute."""
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(url).close()  # noqa: S310 (our own server)
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError(url)
+    council.flask("import", "people", str(people), "--council", "derwent")
+    council.flask("import", "check-ins", str(check_ins), "--council", "derwent", "--measure", "one_to_seven")
 
 
 def shots_of_pages(app: Flask, paths: dict[str, list[str]]) -> list[Shot]:
@@ -171,10 +135,10 @@ def fewer_colours(path: Path) -> None:
         picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
-def take(browser: Browser, shot: Shot, sign_in_url: str | None, scheme: str) -> None:
+def take(browser: Browser, shot: Shot, council: MadeUpCouncil, scheme: str) -> None:
     """Sign in as the shot's role and take the page in one colour scheme."""
     context = browser.new_context(
-        base_url=f"http://127.0.0.1:{PORT}",
+        base_url=council.base,
         viewport={"width": shot.size[0], "height": shot.size[1]},
         color_scheme="dark" if scheme == "dark" else "light",
         device_scale_factor=1,
@@ -183,9 +147,9 @@ def take(browser: Browser, shot: Shot, sign_in_url: str | None, scheme: str) -> 
         reduced_motion="reduce",
     )
     page: Page = context.new_page()
-    if sign_in_url is not None:
-        page.goto(sign_in_url)
-    context.add_cookies([{"name": COOKIE, "value": shot.language, "url": f"http://127.0.0.1:{PORT}"}])
+    if shot.role in council.sign_in_addresses:
+        page.goto(council.sign_in_addresses[shot.role])
+    context.add_cookies([{"name": COOKIE, "value": shot.language, "url": council.base}])
     page.goto(shot.path)
     for name in shot.follow:
         page.get_by_role("link", name=name).first.click()
@@ -201,38 +165,29 @@ def take(browser: Browser, shot: Shot, sign_in_url: str | None, scheme: str) -> 
         fewer_colours(path)
 
 
-def take_both(browser: Browser, shot: Shot, urls: dict[str, str]) -> None:
+def take_both(browser: Browser, shot: Shot, council: MadeUpCouncil) -> None:
     for scheme in ("light", "dark"):
-        take(browser, shot, urls.get(shot.role), scheme)
+        take(browser, shot, council, scheme)
 
 
 def main(*, only_pages: bool = False) -> None:
     """Seed a council in a temporary folder, serve it, and take every shot."""
     PAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        settings = environment(Path(name))
-        for command in (("keys", "new"), ("db", "upgrade"), ("demo", "seed")):
-            flask(settings, *command)
-        made = json.loads(flask(settings, "demo", "people", "--json"))
-        urls = {one["role"]: one["sign_in_url"] for one in made}
-        serving = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(PORT)]
-        server = subprocess.Popen(serving, cwd=ROOT, env=settings)  # noqa: S603 (our own interpreter)
-        try:
-            wait_for(f"http://127.0.0.1:{PORT}/healthy")
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=find(), args=launch_flags())
-                for shot in () if only_pages else SHOTS:
-                    take_both(browser, shot, urls)
-                for shot in prepared(settings):
-                    take_both(browser, shot, urls)
-                if not only_pages:
-                    mentor = next(one["name"] for one in made if one["role"] == "mentor")
-                    import_real_series(settings, Path(name), email_of(mentor, "derwent"))
-                    take_both(browser, REAL_SERIES, urls)
-                browser.close()
-        finally:
-            server.terminate()
-            server.wait()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        served_council(Path(name), port=PORT) as council,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=find(), args=launch_flags())
+        for shot in () if only_pages else SHOTS:
+            take_both(browser, shot, council)
+        for shot in prepared(council.settings):
+            take_both(browser, shot, council)
+        if not only_pages:
+            mentor = next(one["name"] for one in council.people if one["role"] == "mentor")
+            import_real_series(council, Path(name), email_of(mentor, "derwent"))
+            take_both(browser, REAL_SERIES, council)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -18,11 +18,10 @@ from app.checkins.models import CheckIn
 from app.database import db
 from app.settings import Settings
 from tests.journeys.conftest import Complaints, PageFor
-from tests.journeys.screenshots import wait_for
 from tests.journeys.test_offline import check_ins, listed, open_home, signal_is_back, tap
 from tests.journeys.wire import Wire
 from tests.people import Cast
-from tests.servers import ROOT, environment_of, spare_port
+from tests.servers import ROOT, environment_of, spare_port, wait_for
 
 pytestmark = pytest.mark.browser
 
