@@ -120,6 +120,13 @@ def anchor(file: Path | None, address: str | None) -> None:
         _post(address, text)
 
 
+class _NoDetours(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: it could lead out of https."""
+
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        del args, kwargs
+
+
 def _post(address: str, text: str) -> None:
     where = urlsplit(address)
     if where.scheme != "https" and not (where.scheme == "http" and where.hostname in THIS_MACHINE):
@@ -127,7 +134,7 @@ def _post(address: str, text: str) -> None:
     kind = {"Content-Type": "application/x-ndjson"}
     request = urllib.request.Request(address, text.encode(), kind, method="POST")  # noqa: S310 (https, checked above)
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310 (https, checked above)
+        with urllib.request.build_opener(_NoDetours).open(request, timeout=SECONDS):
             click.echo(f"Sent to {where.hostname}.")
     except (OSError, ValueError) as error:
         raise click.ClickException(f"Could not send to {where.hostname}: {type(error).__name__}.") from error

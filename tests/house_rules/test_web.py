@@ -48,8 +48,17 @@ def test_every_answer_carries_the_content_policy_and_is_not_kept(app: Flask, cas
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "Strict-Transport-Security" not in response.headers
-        assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"].split("; ")
+        directives = response.headers["Content-Security-Policy"].split("; ")
+        assert {"frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"} <= set(directives)
     assert "unsafe" not in CONTENT_POLICY
+
+
+def test_trace_is_refused_everywhere(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    for client in (app.test_client(), sign_in(cast.young_person)):
+        for path in ("/", "/home", "/healthy", "/static/js/app.js"):
+            answer = client.open(path, method="TRACE", headers={"X-Planted": "driftwood"})
+            assert answer.status_code in {302, 303, 405}, path
+            assert b"driftwood" not in answer.data
 
 
 def test_in_production_every_answer_asks_for_https_for_a_year(app: Flask) -> None:

@@ -118,7 +118,8 @@ class Notary(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         self.posted.append((self.headers["Content-Type"], self.rfile.read(length).decode()))
-        self.send_response(500 if self.path == "/broken" else 204)
+        self.send_response({"/broken": 500, "/elsewhere": 302}.get(self.path, 204))
+        self.send_header("Location", "/anchors")
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its own name)
@@ -143,8 +144,9 @@ def test_anchors_are_posted(app: Flask, cast: Cast, notary: HTTPServer) -> None:
     ((kind, text),) = Notary.posted
     assert kind == "application/x-ndjson"
     assert {parse_anchor(line).council_id for line in text.splitlines()} == {cast.council_id, cast.other_council_id}
-    refused = run(app, "anchor", "--post", f"{address}/broken")
-    assert (refused.exit_code, "Could not send" in refused.output) == (1, True)
+    for place in ("broken", "elsewhere"):
+        refused = run(app, "anchor", "--post", f"{address}/{place}")
+        assert (refused.exit_code, "Could not send" in refused.output) == (1, True)
 
 
 @pytest.mark.parametrize("address", ["http://notary.example/", "file://localhost/etc/passwd", "ftp://127.0.0.1/"])
