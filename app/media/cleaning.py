@@ -16,7 +16,8 @@ from app.web.uploads import AtMost
 logger = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("opening.py")
 PATIENCE = 40
-AT_ONCE = BoundedSemaphore(2)
+MOST_AT_ONCE = 2
+AT_ONCE = BoundedSemaphore(MOST_AT_ONCE)
 PICTURES = {
     Sniffed.JPEG: "JPEG",
     Sniffed.PNG: "PNG",
