@@ -6,7 +6,9 @@ from flask import g, request, url_for
 
 from app.accounts.values import Role, Viewer
 
-CASELOAD = ("dashboards",)
+ABOUT_ONE = ("timeline", "insights", "prompts", "school", "decisions", "profiles", "feed", "attachments", "concerns")
+CASELOAD = ("dashboards", "notifications", "emergency", *ABOUT_ONE)
+HAS_ITS_OWN_LINK = "timeline.timeline"
 LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.YOUNG_PERSON: (),
     Role.MENTOR: (("My young people", "dashboards.caseload", CASELOAD),),
@@ -15,11 +17,11 @@ LINKS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("How I am", "carers.mine", ("carers",)),
     ),
     Role.COUNCIL_STAFF: (
-        ("What helped", "impact.comparison", ("impact",)),
-        ("Young people", "directory.young_people", ("directory",)),
+        ("What helped", "impact.comparison", ("impact", "impact_levels")),
+        ("Young people", "directory.young_people", ("directory", "school")),
         ("Short breaks", "breaks.offers", ("breaks",)),
         ("Requests", "records.requests", ("records",)),
-        ("Keeping safe", "keeping_safe.calls", ("keeping_safe",)),
+        ("Keeping safe", "keeping_safe.calls", ("keeping_safe", "concerns", "emergency", "notifications")),
     ),
     Role.PROVIDER: (("Short breaks", "breaks.offers", ("breaks",)),),
     Role.ADMINISTRATOR: (
@@ -47,7 +49,8 @@ def navigation() -> list[NavigationLink]:
     """Return the viewer's links; none before sign-in."""
     viewer: Viewer | None = g.get("viewer")
     links = LINKS[viewer.role] if viewer else ()
+    here = None if request.endpoint == HAS_ITS_OWN_LINK else request.blueprint
     return [
-        NavigationLink(words, url_for(endpoint), request.blueprint in within, request.endpoint == endpoint)
+        NavigationLink(words, url_for(endpoint), here in within, request.endpoint == endpoint)
         for words, endpoint, within in links
     ]

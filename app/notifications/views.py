@@ -43,7 +43,7 @@ def _ways(*, address: str | None = None, problem: str = "") -> ResponseReturnVal
         problem=problem,
     )
     template = "notifications/mine.html" if viewer().role is Role.YOUNG_PERSON else "notifications/for_adults.html"
-    return page(template, status=422 if problem else 200, ways=shown)
+    return page(template, status=422 if problem else 200, ways=shown, covers=viewer().may(Permission.CONCERN_COVER))
 
 
 @notifications.post("/notifications/browsers")

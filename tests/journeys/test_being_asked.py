@@ -50,6 +50,7 @@ def test_times_are_chosen_talked_over_and_answered_with_a_tap(
     expect(young.get_by_role("heading", name="Mondays after 4pm")).to_be_visible()
 
     mentor.goto(f"/young-people/{cast.amina}")
+    mentor.get_by_text("More for Amina").click()
     mentor.get_by_role("link", name="When they are asked").click()
     mentor.get_by_label("Sunday").check()
     mentor.get_by_role("button", name="Save").click()

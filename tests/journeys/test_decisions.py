@@ -20,6 +20,7 @@ WHY = "The new driver has to know what helps. Amina said: tell him, but not the 
 def test_decided_told_and_chosen_otherwise(lived_in: Cast, page_for: PageFor, tmp_path: Path, scheme: str) -> None:
     mentor = page_for(lived_in.mentor, scheme=scheme)
     mentor.goto(f"/young-people/{lived_in.amina}")
+    mentor.get_by_text("More for Amina").tap()
     mentor.get_by_role("link", name="Who sees what").tap()
     expect(mentor.get_by_role("heading", name="Who sees what of Amina")).to_be_visible()
     assert violations(mentor) == []

@@ -87,3 +87,10 @@ def test_a_new_reply_stands_on_home_until_it_is_opened(cast: Cast, sign_in: Sign
     assert "Somebody answered you" in client.get("/home").text
     assert "Hello yourself" in client.post("/notifications/replies", follow_redirects=True).text
     assert "Somebody answered you" not in client.get("/home").text
+
+
+def test_each_adult_reads_where_a_call_for_help_stands(cast: Cast, sign_in: SignIn) -> None:
+    assert "it stands on top of your list." in sign_in(cast.mentor).get("/notifications").text
+    for_staff = sign_in(cast.council_staff).get("/notifications").text
+    assert "stands under “Keeping safe”." in for_staff
+    assert "your list" not in for_staff.lower()
