@@ -132,7 +132,7 @@ def prepared(settings: dict[str, str]) -> list[Shot]:
 def fewer_colours(path: Path) -> None:
     """Keep a picture in the colours that a page has, so that all of them fit into a repository."""
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
 
 
 def take(browser: Browser, shot: Shot, council: MadeUpCouncil, scheme: str) -> None:
@@ -158,8 +158,11 @@ def take(browser: Browser, shot: Shot, council: MadeUpCouncil, scheme: str) -> N
     if shot.tick:
         page.locator("main form button").first.click()
     page.wait_for_load_state("networkidle")
+    if shot.whole:
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": shot.size[0], "height": height})
     path = shot.folder / f"{shot.name}-{scheme}.png"
-    page.screenshot(path=path, full_page=shot.whole)
+    page.screenshot(path=path)
     context.close()
     if shot.folder == PAGES:
         fewer_colours(path)
