@@ -27,7 +27,7 @@ from tests.servers import ROOT
 FOLDER = ROOT / "docs" / "screenshots"
 PAGES = FOLDER / "pages"
 PORT = 5099
-COLOURS = 128
+COLOURS = 256
 SERIES = "Real series"
 
 
@@ -132,7 +132,7 @@ def prepared(settings: dict[str, str]) -> list[Shot]:
 def fewer_colours(path: Path) -> None:
     """Keep a picture in the colours that a page has, so that all of them fit into a repository."""
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 def take(browser: Browser, shot: Shot, council: MadeUpCouncil, scheme: str) -> None:
