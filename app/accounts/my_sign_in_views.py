@@ -12,7 +12,7 @@ from app.accounts.gate import requires, viewer
 from app.accounts.going_on import METHODS, ways_to_sign_in
 from app.accounts.my_sign_in_presenters import SetUp, my_methods, set_up_of
 from app.accounts.passkey_services import PasskeyRefusedError
-from app.accounts.queries import own_account, own_passkey, own_session
+from app.accounts.queries import adult_account, own_account, own_passkey, own_session
 from app.accounts.second_step import proof_left
 from app.accounts.second_step_views import TOO_MANY, as_json, this_site
 from app.accounts.sessions import change_token, sign_out
@@ -40,7 +40,7 @@ def methods() -> ResponseReturnValue:
 def begin_authenticator() -> ResponseReturnValue:
     """Show the QR code for an authenticator app."""
     with transaction():
-        account = own_account(viewer())
+        account = adult_account(viewer())
         second_step_services.begin_authenticator(account=account)
         shown = set_up_of(account)
     return _authenticator_page(shown)
@@ -57,14 +57,14 @@ def confirm_authenticator() -> ResponseReturnValue:
     codes, problem, status = None, "That code is not right. Wait for the next one in your app, then type it.", 422
     try:
         with transaction():
-            account = own_account(viewer())
+            account = adult_account(viewer())
             codes = second_step_services.confirm_authenticator(account=account, code=request.form.get("code", ""))
             if codes is not None:
                 change_token(account, Proof.SECOND_STEP)
     except services.TooManyTriesError:
         problem, status = TOO_MANY, 429
     if codes is None:
-        return _authenticator_page(set_up_of(own_account(viewer())), problem, status)
+        return _authenticator_page(set_up_of(adult_account(viewer())), problem, status)
     return page("accounts/recovery_codes.html", codes=codes)
 
 
@@ -73,7 +73,7 @@ def confirm_authenticator() -> ResponseReturnValue:
 def new_recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes and show them once."""
     with transaction():
-        codes = second_step_services.make_recovery_codes(account=own_account(viewer()))
+        codes = second_step_services.make_recovery_codes(account=adult_account(viewer()))
     return page("accounts/recovery_codes.html", codes=codes)
 
 
@@ -82,7 +82,7 @@ def new_recovery_codes() -> ResponseReturnValue:
 def forget_authenticator() -> ResponseReturnValue:
     """Stop using the authenticator app; who then has no second step sets one up again at once."""
     with transaction():
-        account = own_account(viewer())
+        account = adult_account(viewer())
         second_step_services.forget_authenticator(account=account, actor=viewer())
         change_token(account, proof_left(account))
     flash("Your authenticator app is forgotten.")

@@ -103,6 +103,13 @@ def own_account(viewer: Viewer) -> Account:
     return db.session.get_one(Account, viewer.account_id)
 
 
+def adult_account(viewer: Viewer) -> Account:
+    """Return an adult's own account; raises NotFoundError for a young person, who signs in with pictures."""
+    if viewer.young_person_id is not None:
+        raise NotFoundError
+    return own_account(viewer)
+
+
 def own_device(viewer: Viewer, device_id: UUID) -> EnrolledDevice:
     """Return one of the viewer's own phones; raises NotFoundError."""
     return _one_of(own_devices(viewer), device_id)

@@ -17,6 +17,7 @@ from app.web.errors import NotFoundError
 from app.web.pages import go_to, page
 from app.web.typed import TooLongError
 from app.young_people.queries import record_of, team_of, young_person_for
+from app.young_people.services import record_seen
 from app.young_people.sharing import audience_choices
 from app.young_people.values import Access, Audience, Tie
 
@@ -68,11 +69,13 @@ def record(young_person_id: UUID) -> ResponseReturnValue:
 @together.get("/young-people/<uuid:young_person_id>/check-ins/<uuid:check_in_id>/saved")
 @requires(Permission.CHECK_IN_TOGETHER)
 def saved(young_person_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
-    """Show what was saved, with a way to take it back."""
+    """Show what was saved, with a way to take it back; the look is noted."""
     access = _mentored(young_person_id)
     check_in = check_in_visible_to(access, check_in_id)
     if check_in.typed_by != viewer().account_id:
         raise NotFoundError
+    with transaction():
+        record_seen(viewer=viewer(), access=_mentored(young_person_id), what="check_in")
     return page("checkins/together_saved.html", access=access, card=check_in_card(check_in, team_of(viewer(), access)))
 
 

@@ -17,6 +17,7 @@ from app.web.errors import show_error
 from app.web.pages import go_to, page
 from app.young_people import emergency_queries as queries
 from app.young_people.queries import in_directory, young_person_for
+from app.young_people.services import record_identity_seen
 
 emergency = Blueprint("emergency", __name__)
 
@@ -56,7 +57,10 @@ def _known_reference() -> str:
     person_id = request.args.get("person", type=UUID)
     if person_id is None or not viewer().may(Permission.DIRECTORY_READ):
         return ""
-    return in_directory(viewer(), person_id).reference
+    with transaction():
+        person = in_directory(viewer(), person_id)
+        record_identity_seen(viewer=viewer(), person=person)
+        return person.reference
 
 
 def _open(form: EmergencyForm) -> ResponseReturnValue:

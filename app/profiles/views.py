@@ -148,7 +148,7 @@ def pdf_of_young_person(young_person_id: UUID) -> ResponseReturnValue:
 @profiles.route("/young-people/<uuid:young_person_id>/profile/edit", methods=["GET", "POST"])
 @requires(Permission.PROFILE_TYPE)
 def type_together(young_person_id: UUID) -> ResponseReturnValue:
-    """Let a mentor type what a young person says of themself: the parts that the mentor sees, and no others."""
+    """Let a mentor type what a young person says of themself: the parts that they see, no others; the look is noted."""
     access = young_person_for(viewer(), young_person_id)
     shown = queries.parts_for(access) & SECTION_KEYS
     if Tie.MENTOR not in access.ties or not shown:
@@ -166,6 +166,7 @@ def type_together(young_person_id: UUID) -> ResponseReturnValue:
         else:
             flash(f"Saved, as said by {said_by.strip() or access.name} and typed by you.")
             return go_to("profiles.of_young_person", young_person_id=young_person_id)
+    _noted(young_person_id)
     status = 422 if request.method == "POST" else 200
     return page("profiles/together.html", status=status, form=form, access=access, all_of_it=shown >= SECTION_KEYS)
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.gate import requires, viewer
 from app.accounts.queries import names_of
 from app.accounts.values import Permission
+from app.audit import services as audit
 from app.database import transaction
 from app.records import erasure, presenters, queries, services
 from app.records.forms import ConfirmForm, ProposeForm, SayNoForm
@@ -15,6 +16,7 @@ from app.records.values import Basis
 from app.web.errors import NotFoundError
 from app.web.pages import go_to, page
 from app.young_people.queries import in_directory
+from app.young_people.services import record_identity_seen
 
 records = Blueprint("records", __name__)
 
@@ -22,15 +24,22 @@ records = Blueprint("records", __name__)
 @records.get("/data-requests")
 @requires(Permission.PERSON_FORGET)
 def requests() -> ResponseReturnValue:
-    """List what young people asked about their data, and who was forgotten."""
+    """List what young people asked about their data, and who was forgotten; whose names are shown is written down."""
     erasures = queries.erasures_of_council(viewer())
-    proposals = queries.proposals_of_council(viewer())
+    proposals, asked = queries.proposals_of_council(viewer()), queries.open_requests(viewer())
+    with transaction():
+        audit.record_for_each(
+            council_id=viewer().council_id,
+            actor_id=viewer().account_id,
+            action="directory:seen",
+            young_person_ids=dict.fromkeys(person.id for _, person in [*asked, *proposals]),
+        )
     deciders = [name for one in erasures for name in (one.decided_by, one.proposed_by) if name]
     names = names_of(viewer(), [*deciders, *(one.proposed_by for one, _ in proposals)])
     return page(
         "records/requests.html",
         proposals=[presenters.proposal_line(one, person, names, viewer().account_id) for one, person in proposals],
-        waiting=presenters.request_lines(queries.open_requests(viewer())),
+        waiting=presenters.request_lines(asked),
         forgotten=presenters.erasure_lines(erasures, names),
     )
 
@@ -58,8 +67,14 @@ def forget(young_person_id: UUID) -> ResponseReturnValue:
         else:
             flash("Proposed. Nothing is forgotten until somebody else confirms it.")
             return go_to("records.requests")
+    _note_seen(young_person_id)
     status = 422 if request.method == "POST" else 200
     return page("records/forget.html", status=status, person=shown, form=form, problem=problem, proposal=None)
+
+
+def _note_seen(young_person_id: UUID) -> None:
+    with transaction():
+        record_identity_seen(viewer=viewer(), person=in_directory(viewer(), young_person_id))
 
 
 @records.route("/young-people/<uuid:young_person_id>/forget/confirm", methods=["GET", "POST"])
@@ -86,6 +101,7 @@ def confirm(young_person_id: UUID) -> ResponseReturnValue:
             erasure.destroy_key(young_person_id)
             flash("They are forgotten: their words cannot be read any more, in backups neither.")
             return go_to("records.requests")
+    _note_seen(young_person_id)
     status = 422 if request.method == "POST" else 200
     return page("records/forget.html", status=status, person=shown, form=form, problem=problem, proposal=proposal)
 
@@ -110,6 +126,8 @@ def say_no(request_id: UUID) -> ResponseReturnValue:
         found, person = queries.request_for(viewer(), request_id)
         if is_good:
             services.say_no(viewer=viewer(), request=found, reply=form.reply.data or "")
+        else:
+            record_identity_seen(viewer=viewer(), person=person)
         (line,) = presenters.request_lines([(found, person)])
     if is_good:
         flash("Saved. They read it under “My data”.")

@@ -78,12 +78,7 @@ def record(young_person_id: UUID) -> ResponseReturnValue:
     """Show who a young person is, what they need and who is around them."""
     with transaction():
         person = queries.in_directory(viewer(), young_person_id)
-        audit.record(
-            council_id=person.council_id,
-            actor_id=viewer().account_id,
-            action="record:seen",
-            young_person_id=person.id,
-        )
+        services.record_identity_seen(viewer=viewer(), person=person)
         ties = ties_of(viewer(), [person.id])
         lines = presenters.tie_lines(ties, names_of(viewer(), [tie.account_id for tie in ties]))
         shown = presenters.record_page(person)
@@ -104,12 +99,7 @@ def edit_young_person(young_person_id: UUID) -> ResponseReturnValue:
         if is_good:
             services.update_details(person=person, details=form.details(shown.reference), actor=viewer())
         else:
-            audit.record(
-                council_id=person.council_id,
-                actor_id=viewer().account_id,
-                action="record:seen",
-                young_person_id=person.id,
-            )
+            services.record_identity_seen(viewer=viewer(), person=person)
     if is_good:
         flash("Saved.")
         return go_to("directory.record", young_person_id=young_person_id)

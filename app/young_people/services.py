@@ -282,6 +282,13 @@ def record_written(*, viewer: Viewer, action: str, about: PersonRow) -> None:
     )
 
 
+def record_identity_seen(*, viewer: Viewer, person: YoungPerson) -> None:
+    """Write down that somebody of the council saw who a young person is, and what it knows of them."""
+    audit.record(
+        council_id=person.council_id, actor_id=viewer.account_id, action="record:seen", young_person_id=person.id
+    )
+
+
 def record_seen(*, viewer: Viewer, access: Access, what: str) -> None:
     """Write down that somebody looked at a young person's record (`what`: `timeline`, `profile`...), not their own."""
     if not access.is_self:
