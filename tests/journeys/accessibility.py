@@ -10,6 +10,7 @@ SOURCE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).r
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds wrong on a page: rule, and the elements it is about."""
-    page.evaluate(SOURCE)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(SOURCE)
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
     return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]

@@ -13,6 +13,7 @@ from app.accounts.values import Viewer
 from tests.conftest import SignIn
 from tests.journeys.chromium import find, launch_flags
 from tests.journeys.lived_in import live
+from tests.journeys.pages import people
 from tests.journeys.wire import Wire
 from tests.people import Cast
 
@@ -84,6 +85,14 @@ def lived_in(cast: Cast) -> Cast:
     """Return the cast, its young person with some weeks of check-ins, posts, replies, goals and a profile."""
     live(cast)
     return cast
+
+
+@pytest.fixture
+def demo_people(app: Flask, made_demo: None) -> dict[str, Viewer]:
+    """Return who is who in a council of the demo, by role, who are in the app's databases from the start."""
+    assert app
+    assert made_demo is None
+    return people()
 
 
 PageFor = Callable[..., Page]

@@ -9,11 +9,9 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from app.accounts.values import Viewer
-from app.database import transaction
-from app.demo import services as demo
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import DESK, PHONE, PageFor
-from tests.journeys.pages import FILES, NO_PAGE, OF_ONE, all_paths, ids_of, people
+from tests.journeys.pages import FILES, NO_PAGE, OF_ONE, PAGES, all_paths, ids_of
 from tests.journeys.screenshots import PAGES as SCREENSHOTS
 from tests.journeys.screenshots import shots_of_pages
 
@@ -43,29 +41,20 @@ def problems_of(page: Page, *, is_young: bool) -> list[str]:
     return [f"{page.url.split('/', 3)[3]}: {one}" for one in found]
 
 
-@pytest.fixture
-def cast_of_demo(app: Flask) -> dict[str, Viewer]:
-    assert app
-    with transaction():
-        demo.seed(people=24, seed=1)
-    return people()
-
-
-def test_no_page_has_anything_wrong(cast_of_demo: dict[str, Viewer], page_for: PageFor) -> None:
+@pytest.mark.parametrize("role", PAGES)
+def test_no_page_has_anything_wrong(demo_people: dict[str, Viewer], page_for: PageFor, role: str) -> None:
     """Each page is opened once: light on a phone, then dark on a desk."""
     found = []
-    for role, paths in all_paths(ids_of(cast_of_demo)).items():
-        page = page_for(cast_of_demo.get(role), size=PHONE)
-        for path in paths:
-            answer = page.goto(path)
-            if answer is None or not answer.ok:
-                found.append(f"{path}: {answer and answer.status}")
-                continue
-            for scheme, (width, height) in THEMES:
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": height})
-                found += [f"{role}, {scheme}: {one}" for one in problems_of(page, is_young=role == "young_person")]
-        page.context.close()
+    page = page_for(demo_people.get(role), size=PHONE)
+    for path in all_paths(ids_of(demo_people))[role]:
+        answer = page.goto(path)
+        if answer is None or not answer.ok:
+            found.append(f"{path}: {answer and answer.status}")
+            continue
+        for scheme, (width, height) in THEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"{scheme}: {one}" for one in problems_of(page, is_young=role == "young_person")]
     assert found == []
 
 

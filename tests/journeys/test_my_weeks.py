@@ -3,13 +3,9 @@
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
-from app.accounts.sessions import viewer_of
-from app.database import transaction
-from app.demo import services as demo
-from app.demo.queries import cast_accounts
+from app.accounts.values import Viewer
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import PageFor
 
@@ -19,12 +15,8 @@ WIDTHS = """() => [1, 5].map((level) => document.querySelector(`.year .day-${lev
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_half_a_year_and_a_year(app: Flask, page_for: PageFor, tmp_path: Path, scheme: str) -> None:
-    assert app
-    with transaction():
-        demo.seed(people=24, seed=1)
-    viewer = next(viewer_of(account) for member, account in cast_accounts() if member.role == "young_person")
-    page = page_for(viewer, scheme=scheme)
+def test_half_a_year_and_a_year(demo_people: dict[str, Viewer], page_for: PageFor, tmp_path: Path, scheme: str) -> None:
+    page = page_for(demo_people["young_person"], scheme=scheme)
     page.goto("/me")
     page.get_by_role("link", name="My weeks").tap()
     expect(page.get_by_role("img", name="Your last half year, week by week.")).to_be_visible()

@@ -76,8 +76,7 @@ def test_no_migration_loses_a_row(databases: SqliteDatabases | PostgresDatabases
                     assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
                     assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
             engine.dispose()
-    if isinstance(databases, PostgresDatabases):
-        databases.drop(urls)
+    databases.drop(urls)
 
 
 def test_a_recovery_code_on_paper_goes_on_working(
@@ -99,5 +98,4 @@ def test_a_recovery_code_on_paper_goes_on_working(
         assert bytes(kept.code_hash) == stretched(digest, bytes(kept.salt))
         for engine in db.engines.values():
             engine.dispose()
-    if isinstance(databases, PostgresDatabases):
-        databases.drop(urls)
+    databases.drop(urls)

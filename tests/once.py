@@ -1,0 +1,60 @@
+"""What a process of the tests does once, though each of its hundreds of apps would do it anew; no test is about these.
+
+What comes of it is the same: the functions that build an address, the code that a template becomes. Passwords are
+stretched with as little work as Argon2id takes, save where a test asks for `full_work`.
+"""
+
+from collections.abc import Callable
+from types import CodeType
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
+
+from app.accounts import passwords
+
+FULL_WORK = passwords.HASHER
+LITTLE_WORK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Compiled(BytecodeCache):
+    """Templates' code by name and contents, in memory."""
+
+    def __init__(self) -> None:
+        self.code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self.code[bucket.key, bucket.checksum] = bucket.code
+
+
+def write_addresses_once(patch: pytest.MonkeyPatch) -> None:
+    """Write Werkzeug's two functions that build an address once for each address, not for each app."""
+    write = Rule._compile_builder  # noqa: SLF001 (most of what making an app takes)
+    written: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 (Werkzeug's own)
+        key = (rule.rule, *rule._trace, repr(rule.defaults), append_unknown)  # noqa: SLF001 (all that the function says)
+        if key not in written:
+            written[key] = write(rule, append_unknown)
+        return written[key]
+
+    patch.setattr(Rule, "_compile_builder", remembered)
+
+
+def stretch_with(patch: pytest.MonkeyPatch, hasher: PasswordHasher) -> None:
+    """Stretch passwords with a hasher's work, where there is an account and where there is none."""
+    patch.setattr(passwords, "HASHER", hasher)
+    patch.setattr(passwords, "DUMMY_HASH", hasher.hash("nobody has this password"))
+
+
+def do_once(patch: pytest.MonkeyPatch) -> None:
+    """Begin with all of it."""
+    write_addresses_once(patch)
+    patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+    stretch_with(patch, LITTLE_WORK)
