@@ -11,6 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
 from app.accounts import passwords
@@ -47,6 +50,15 @@ def write_addresses_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Rule, "_compile_builder", remembered)
 
 
+def compile_statements_once(patch: pytest.MonkeyPatch) -> None:
+    """Compile a statement once for each kind of database, not for each engine, by taking two dialects for the same."""
+    for kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+        patch.setattr(kind, "__eq__", lambda one, other: type(one) is type(other), raising=False)
+        patch.setattr(kind, "__hash__", lambda one: hash(type(one)), raising=False)
+    kept: dict[object, object] = {}
+    event.listen(Engine, "engine_connect", lambda connection: connection.execution_options(compiled_cache=kept))
+
+
 def stretch_with(patch: pytest.MonkeyPatch, hasher: PasswordHasher) -> None:
     """Stretch passwords with a hasher's work, where there is an account and where there is none."""
     patch.setattr(passwords, "HASHER", hasher)
@@ -56,5 +68,6 @@ def stretch_with(patch: pytest.MonkeyPatch, hasher: PasswordHasher) -> None:
 def do_once(patch: pytest.MonkeyPatch) -> None:
     """Begin with all of it."""
     write_addresses_once(patch)
+    compile_statements_once(patch)
     patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
     stretch_with(patch, LITTLE_WORK)
