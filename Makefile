@@ -93,7 +93,7 @@ check: lint test ## Lint and test: what has to pass before a change lands
 	.venv-$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements-$*.lock
 	@touch $@
 
-scan: .venv/development ## Look for holes with bandit, semgrep, pip-audit, wapiti and sqlmap (about ten minutes)
+scan: .venv/development ## Look for holes with bandit, semgrep, detect-secrets, pip-audit, wapiti and sqlmap (about a quarter of an hour)
 	@$(MAKE) --no-print-directory --keep-going .venv-scans/made .venv-wapiti/made || echo "Some scanners cannot be installed here: they are called not run."
 	$(BIN)/python -m bench.scans
 
@@ -133,7 +133,7 @@ lock: ## Choose newer versions of everything (needs uv)
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra heic --extra postgres --extra push --extra redis --extra reports --extra sso --extra voice -o requirements-extras.lock
 	$(LOCK) --extra development -o requirements-development.lock
-	printf 'bandit\npip-audit\nsemgrep\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-scans.lock
+	printf 'bandit\ndetect-secrets\npip-audit\nsemgrep\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-scans.lock
 	printf 'sqlmap\nwapiti3\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-wapiti.lock
 	printf 'cryptography\nlinearmodels\npyfixest\nsqlalchemy-utils\n' | $(subst pyproject.toml,-,$(LOCK)) -o bench/requirements-peers.lock
 

@@ -1,8 +1,8 @@
 """`make scan`: run every scanner, and name each finding that is neither mended nor explained in `explained.toml`.
 
-python -m bench.scans [bandit semgrep pip-audit wapiti sqlmap] runs those named, or all. Status 1 at a finding without a
-reason, a reason without a finding, or a scanner that failed; one that is not installed is called not run, and pip-audit
-without its database unchecked.
+python -m bench.scans [bandit semgrep detect-secrets pip-audit wapiti sqlmap] runs those named, or all. Status 1 at a
+finding without a reason, a reason without a finding, or a scanner that failed; one that is not installed is called not
+run, and pip-audit without its database unchecked.
 """
 
 import argparse
@@ -12,12 +12,13 @@ from pathlib import Path
 
 from bench.scans.council import served
 from bench.scans.findings import Scan, State, read_explanations, verdict
+from bench.scans.history import secrets
 from bench.scans.pages import PAGE_SCANS
 from bench.scans.programs import program
 from bench.scans.source import bandit, pip_audit, semgrep
 
 EXPLAINED = Path(__file__).with_name("explained.toml")
-SOURCE_SCANS = {"bandit": bandit, "semgrep": semgrep, "pip-audit": pip_audit}
+SOURCE_SCANS = {"bandit": bandit, "semgrep": semgrep, "detect-secrets": secrets, "pip-audit": pip_audit}
 AT_ONCE = 3
 
 
