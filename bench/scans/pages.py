@@ -10,48 +10,66 @@ from urllib.parse import urlsplit
 
 from bench.scans.council import SignedIn
 from bench.scans.findings import Finding, Scan, State
-from bench.scans.programs import program, run, version_of
+from bench.scans.programs import Done, program, run, version_of
 
 MODULES = "sql,xss,redirect,csp,csrf"
 WALK, ATTACK = 60, 20
 LEFT_OUT = ("/sign-out", "/leave", "/demo*", "/me/this-phone/*", "/my-sign-in/sessions/*", "*download*")
 """What would end the session, or costs the walk its time: printing a PDF again and again."""
 HOMES = {"young_person": "/home", "mentor": "/caseload", "council_staff": "/what-helped", "auditor": "/audit"}
-TRY = 45.0
-AN_ID = "[0-9a-f-]{36}"
+EACH = 90.0
+"""Seconds for sqlmap to try one parameter to its end."""
 NOT_INJECTABLE = re.compile(r"(?:GET|POST) parameter '([\w-]+)' does not seem to be injectable")
+AN_ID = "[0-9a-f-]{36}"
+A_MOMENT = "2026-06-01T12:00:00%2B00:00~00000000-0000-4000-8000-000000000001"
+"""How an address says where a page goes on: a moment and an id."""
+A_SEARCH = "since=2026-01-01&until=2026-12-31&area=seen&action=note:written&who=nobody&about=nobody&before=900"
 
 
 @dataclass(frozen=True)
-class Form:
-    """A form for sqlmap: where it goes, what is typed, and the page that has its token."""
+class Target:
+    """A parameter for sqlmap: an address with its query, or where a form goes, what is typed and who has its token."""
 
+    name: str
     path: str
-    typed: str
-    token_from: str
+    typed: str = ""
+    token_from: str = ""
 
-    @property
-    def fields(self) -> str:
-        """Return the names of what is typed, as sqlmap takes them."""
-        return ",".join(one.partition("=")[0] for one in self.typed.split("&"))
+    def __str__(self) -> str:
+        return f"{self.name} of {general(urlsplit(self.path).path)}"
 
 
-def addresses_of(who: SignedIn) -> list[str]:
-    """Return addresses with parameters that the role opens; raises LookupError where a page lacks its link."""
+def in_query(path: str, query: str) -> list[Target]:
+    """Return each parameter of an address."""
+    return [Target(one.partition("=")[0], f"{path}?{query}") for one in query.split("&")]
+
+
+def typed_into(path: str, typed: str, token_from: str) -> list[Target]:
+    """Return each field of a form."""
+    return [Target(one.partition("=")[0], path, typed, token_from) for one in typed.split("&")]
+
+
+def targets_of(who: SignedIn) -> list[Target]:
+    """Return every parameter that a query takes from an address, and fields that are looked up; by role.
+
+    Raises LookupError where a page lacks the link that leads to one.
+    """
     if who.role == "young_person":
-        return [who.link("/check-ins", r"/check-ins\?before=[^\"#]+")]
+        pages = in_query("/check-ins", f"before={A_MOMENT}") + in_query("/posts", f"before={A_MOMENT}")
+        return pages + typed_into("/language", "language=cy&to=/help-now", "/me/how-it-looks")
     if who.role == "mentor":
         person = who.link("/caseload", f"/young-people/{AN_ID}")
-        return [f"{person}?show=check_in&period=month"]
+        note, school = (
+            in_query(f"{person}/note", "about=00000000-0000-4000-8000-000000000001"),
+            in_query(f"{person}/school", "week=2026-06-01"),
+        )
+        return in_query(person, "show=check_in&period=month") + note + school
     if who.role == "auditor":
-        return ["/audit?since=2026-01-01&until=2026-12-31&area=seen&action=note:written&who=nobody&about="]
-    return ["/what-helped?by=sex&and=age", "/what-helped?outcome=school-attendance"]
-
-
-FORMS = {
-    "young_person": Form("/language", "language=cy&to=/help-now", "/me/how-it-looks"),
-    "council_staff": Form("/young-people", "wanted=Amina&page=1", "/young-people"),
-}
+        return in_query("/audit", A_SEARCH)
+    offer = who.link("/offers", f"/offers/{AN_ID}")
+    figures = in_query("/what-helped", "by=sex&and=age") + in_query("/what-helped", "outcome=school-attendance")
+    lists = in_query(offer, f"before={A_MOMENT}")
+    return figures + lists + typed_into("/young-people", "wanted=Amina&page=1", "/young-people")
 
 
 def wapiti(who: SignedIn) -> Scan:
@@ -120,59 +138,47 @@ def general(path: str) -> str:
 
 
 def sqlmap(who: SignedIn) -> Scan:
-    """Try each parameter of chosen addresses, and of a form, for SQL that gets through."""
+    """Try one parameter after another, each for its own time; one that was not tried to its end fails the scan."""
     found = program("sqlmap")
     if found is None:
         return Scan("sqlmap", State.NOT_RUN, role=who.role)
-    findings, tried, seconds = list[Finding](), list[str](), 0.0
-    form = FORMS.get(who.role)
-    tries: list[tuple[str, list[str]]] = [(path, []) for path in addresses_of(who)]
-    if form is not None:
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', who.page(form.token_from))
-        data = f"{form.typed}&csrf_token={token[1] if token else ''}"
-        with_token = ["--csrf-token", "csrf_token", "--csrf-url", who.base + form.token_from]
-        tries.append((form.path, ["--data", data, "-p", form.fields, *with_token]))
-    for path, more in tries:
-        names, ones, took = _tried(found, who, path, more)
-        findings += ones
-        tried += [f"{general(urlsplit(path).path)} {name}" for name in names]
-        seconds += took
-    state = State.RUN if tried or findings else State.FAILED
-    looked_at = ", ".join(tried) or "no parameter was tried to its end"
+    findings, tried, left, seconds = list[Finding](), list[str](), list[str](), 0.0
+    for target in targets_of(who):
+        done = _tried(found, who, target)
+        seconds += done.seconds
+        gets_through = f"Parameter: {target.name} (" in done.printed
+        if gets_through:
+            place = general(urlsplit(target.path).path)
+            findings.append(Finding("sqlmap", "injection", place, 0, who.role, target.name))
+        if gets_through or target.name in NOT_INJECTABLE.findall(done.printed):
+            tried.append(f"{target} ({done.seconds:.0f} s)")
+        else:
+            left.append(f"{target} ({why_not(done)})")
+    looked_at = f"{len(tried)} parameters to their end: {', '.join(tried)}"
+    if left:
+        looked_at = f"not tried to their end: {', '.join(left)}; {looked_at}"
+    state = State.FAILED if left else State.RUN
     return Scan("sqlmap", state, version_of(found), seconds, looked_at, who.role, tuple(findings))
 
 
-def _tried(path: Path, who: SignedIn, address: str, more: list[str]) -> tuple[list[str], list[Finding], float]:
+def why_not(done: Done) -> str:
+    """Return why a parameter was not tried to its end: its time was over, or the last that sqlmap complained of."""
+    if done.status is None:
+        return f"more than {EACH:.0f} s"
+    said = re.findall(r"\[(?:CRITICAL|ERROR)\] (.+)", done.printed)
+    return said[-1][:120] if said else "it does not say why"
+
+
+def _tried(path: Path, who: SignedIn, target: Target) -> Done:
+    command = [str(path), "-u", who.base + target.path, "-p", target.name, "--cookie", who.cookie, "--drop-set-cookie"]
+    command += ["--batch", "--level", "1", "--risk", "1", "--technique", "BEU", "--text-only", "--skip-waf"]
+    command += ["--retries", "0", "--timeout", "20", "--ignore-code", "404,422", "--disable-coloring"]
+    if target.typed:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', who.page(target.token_from))
+        command += ["--data", f"{target.typed}&csrf_token={token[1] if token else ''}"]
+        command += ["--csrf-token", "csrf_token", "--csrf-url", who.base + target.token_from]
     with tempfile.TemporaryDirectory() as name:
-        command = [
-            str(path),
-            "-u",
-            who.base + address,
-            "--cookie",
-            who.cookie,
-            "--batch",
-            "--level",
-            "1",
-            "--risk",
-            "1",
-        ]
-        command += [
-            "--technique",
-            "BEU",
-            "--disable-coloring",
-            "--retries",
-            "0",
-            "--timeout",
-            "20",
-            "--ignore-code",
-            "404,422",
-        ]
-        command += ["--output-dir", name, "--flush-session", *more]
-        done = run(command, seconds=TRY, folder=Path(name))
-        injectable = re.findall(r"^Parameter: (\S+) \((?:GET|POST)\)", done.printed, re.MULTILINE)
-    place = general(urlsplit(address).path)
-    findings = [Finding("sqlmap", "injection", place, 0, who.role, one) for one in dict.fromkeys(injectable)]
-    return list(dict.fromkeys(NOT_INJECTABLE.findall(done.printed))), findings, done.seconds
+        return run([*command, "--output-dir", name, "--flush-session"], seconds=EACH, folder=Path(name))
 
 
 PAGE_SCANS: dict[str, tuple[Callable[[SignedIn], Scan], tuple[str, ...]]] = {
