@@ -17,7 +17,7 @@ WALK, ATTACK = 60, 20
 LEFT_OUT = ("/sign-out", "/leave", "/demo*", "/me/this-phone/*", "/my-sign-in/sessions/*", "*download*")
 """What would end the session, or costs the walk its time: printing a PDF again and again."""
 HOMES = {"young_person": "/home", "mentor": "/caseload", "council_staff": "/what-helped", "auditor": "/audit"}
-EACH = 90.0
+EACH = 150.0
 """Seconds for sqlmap to try one parameter to its end."""
 NOT_INJECTABLE = re.compile(r"(?:GET|POST) parameter '([\w-]+)' does not seem to be injectable")
 AN_ID = "[0-9a-f-]{36}"
