@@ -78,7 +78,7 @@ def cover_lines(rules: Rules, mentors: str, names: Mapping[UUID, str]) -> list[s
     cover = in_words([names[one] for one in sorted(rules.cover, key=str) if one in names])
     if mentors and by is not None:
         lines.append(
-            _("If you ask now, %(mentors)s should see it by %(when)s.", mentors=mentors, when=moment_in_words(by))
+            _("If you ask now, %(mentors)s should see it by %(when)s.", mentors=mentors, when=until_moment(by))
         )
         lines += [_("If not, %(cover)s can see it too, from then on.", cover=cover)] if cover else []
         if cover:
@@ -134,7 +134,7 @@ def _still(concern: Concern) -> str:
         return _("It went to more adults %(when)s.", when=on_moment(concern.passed_on_at))
     if concern.due_at is None:
         return ""
-    when = moment_in_words(concern.due_at)
+    when = until_moment(concern.due_at)
     return (
         _("They should see it by %(when)s.", when=when)
         if concern.due_at > clock.now()

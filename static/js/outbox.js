@@ -88,7 +88,12 @@ self.outbox = (() => {
     await put({ ...entry, state: "waiting", why: "", ...await seal(id, form) });
   };
   // Delivered entries are shown on one page, then gone.
-  const show = (told) => write("entries", (entries) => { told.forEach((one) => entries.put({ ...one, shown: true })); return {}; });
+  const show = (told) => write("entries", (entries) => {
+    told.forEach((one) => {
+      entries.get(one.id).onsuccess = ({ target }) => { if (target.result) entries.put({ ...target.result, shown: true }); };
+    });
+    return {};
+  });
   const forgetShown = async () => {
     const shown = (await all()).filter((entry) => entry.shown);
     await write("entries", (entries) => { shown.forEach((entry) => entries.delete(entry.id)); return {}; });

@@ -43,7 +43,7 @@
     find("ul", list).replaceChildren(...lines);
     list.hidden = !lines.length;
     if (panel && !entries.some((entry) => entry.id === panel.id && entry.state === "waiting")) askAgain();
-    const told = entries.filter((entry) => entry.state === "delivered" && !entry.shown);
+    const told = entries.filter((entry) => entry.id !== sending && entry.state === "delivered" && !entry.shown);
     if (told.length && document.visibilityState === "visible") await outbox.show(told);
   };
   const askAgain = () => {

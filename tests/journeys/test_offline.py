@@ -76,6 +76,23 @@ def test_a_face_tapped_with_no_signal_is_delivered_once_there_is_one(phone: Page
     assert "sealed" not in stored(phone)
 
 
+def test_what_was_sent_at_once_is_not_listed_again(phone: Page, wire: Wire) -> None:
+    """A list that is being drawn while an entry is taken off must not put it back."""
+    assert wire
+    left = phone.evaluate("""async () => {
+        const form = new FormData();
+        form.set("words", "sent already");
+        const entry = await outbox.keep({ kind: "post", path: "/posts/new", form, owner: null });
+        await outbox.remove(entry.id);
+        await outbox.show([entry]);
+        return (await outbox.all()).length;
+    }""")
+    assert left == 0
+    tap(phone, "Good")
+    expect(phone.get_by_role("heading", name="Saved: Good")).to_be_visible()
+    expect(phone.get_by_role("heading", name="On this phone")).to_be_hidden()
+
+
 def stored(page: Page) -> str:
     """Return all that the outbox has on the phone, bytes as letters."""
     return str(

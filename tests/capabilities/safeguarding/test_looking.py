@@ -1,5 +1,6 @@
 """Words that a council looks for: said beforehand, told at once, passed on in time, and kept only as far as needed."""
 
+import re
 from datetime import time, timedelta
 from html import unescape
 from uuid import uuid4
@@ -231,6 +232,7 @@ def test_hours_of_cover_are_told_as_they_are(cast: Cast, sign_in: SignIn) -> Non
         "Colin can see it too",
     ):
         assert words in text_now
+    assert not re.search("see it by (Today|Tomorrow)", text_now)
     make_rules(cast, hours=same_hours(frozenset({(today + 2) % 7}), time(9), time(10)))
     text_later = read(phone, "/help-now")
     assert "Not right now. The next time is" in text_later
