@@ -45,6 +45,8 @@ from app.operations.readiness import install_readiness
 from app.oversight.call_views import keeping_safe
 from app.oversight.emergency_views import emergency
 from app.oversight.views import oversight
+from app.passwords.commands import passwords_cli
+from app.passwords.forgotten_views import forgotten
 from app.passwords.views import passwords
 from app.phone.views import phone
 from app.profiles.link_views import profile_links
@@ -85,6 +87,7 @@ BLUEPRINTS = (
     letting_in,
     my_sign_in,
     passwords,
+    forgotten,
     sign_on,
     sign_on_admin,
     dashboards,
@@ -124,6 +127,7 @@ COMMANDS = (
     only_when_ready(keys_cli, but=("new",)),
     only_when_ready(audit_cli),
     only_when_ready(accounts_cli),
+    only_when_ready(passwords_cli),
     only_when_ready(sign_on_cli),
     only_when_ready(import_cli),
     only_when_ready(prompts_cli),

@@ -155,6 +155,18 @@ class Authenticator(SealedRow):
         return OwnerKind.ACCOUNT, self.account_id
 
 
+class PasswordReset(CouncilRow):
+    """That an adult asked for a new password; the code for it is made as the letter goes out, and kept hashed."""
+
+    __tablename__ = "password_resets"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    asked_at: Mapped[datetime]
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
 class RecoveryCode(CouncilRow):
     """A code on paper for the day that the phone is lost: works once.
 

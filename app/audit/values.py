@@ -39,6 +39,7 @@ class Area(Enum):
         "second_step%",
         "recovery_code%",
         "password:%",
+        "password_reset:%",
     )
     ACCOUNTS = ("Accounts", "account:%", "council:%")
     FIGURES = ("Group figures", "group_figures:%", "measure:%")

@@ -10,16 +10,17 @@ from app.database import transaction
 from app.notifications.mail import send_mail
 from app.notifications.outbox import claim, settle
 from app.notifications.queries import waiting_before
-from app.notifications.values import Channel, Claimed, Delivered, Result
+from app.notifications.values import ONLY_BY_EMAIL, Channel, Claimed, Delivered, Result
 from app.notifications.web_push import is_set_up
 from app.settings import Settings
 
 
 def deliver() -> Delivered:
-    """Send everything whose time has come, one letter for each account; opens its own transactions."""
+    """Send everything whose time has come, one letter for each account (`ONLY_BY_EMAIL` apart); in own transactions."""
     groups: dict[tuple[object, ...], list[UUID]] = {}
-    for notice_id, account_id, channel in waiting_before(clock.now()):
-        key = (account_id, channel) if channel is Channel.EMAIL else (notice_id,)
+    for notice_id, account_id, channel, kind in waiting_before(clock.now()):
+        is_shared = channel is Channel.EMAIL and kind not in ONLY_BY_EMAIL
+        key = (account_id, channel) if is_shared else (notice_id,)
         groups.setdefault(key, []).append(notice_id)
     results = [result for ids in groups.values() if (result := _deliver(ids)) is not None]
     sent = results.count(Result.TAKEN)

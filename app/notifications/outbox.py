@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.accounts.models import Account, EnrolledDevice
+from app.accounts.reset_services import fresh_code
 from app.database import db
 from app.notifications.models import Notice, PushSubscription
 from app.notifications.queries import address_of, is_wanted, language_of
@@ -18,8 +19,10 @@ from app.notifications.services import forget_browser
 from app.notifications.values import (
     CLAIMED_FOR,
     GIVEN_UP_AFTER,
+    ONLY_BY_EMAIL,
     Channel,
     Claimed,
+    Kind,
     Outcome,
     PushTarget,
     Result,
@@ -43,19 +46,22 @@ def _claimed(notice: Notice, moment: datetime) -> Claimed | None:
     is_push = notice.channel is Channel.PUSH
     target = _target(notice.subscription_id) if is_push else None
     address = "" if is_push else address_of(account)
-    if not account.is_active or not is_wanted(account, notice.channel):
+    is_asked_for = notice.kind in ONLY_BY_EMAIL
+    if not account.is_active or not (is_asked_for or is_wanted(account, notice.channel)):
         _end(notice, Outcome.WITHDRAWN, moment)
     elif moment - notice.made_at > GIVEN_UP_AFTER[notice.kind]:
         _end(notice, Outcome.GAVE_UP, moment)
     elif target is None and not address:
         _end(notice, Outcome.GONE, moment)
     else:
+        opens = fresh_code(notice.about_id) if notice.kind is Kind.NEW_PASSWORD else None
+        if is_asked_for and opens is None:
+            _end(notice, Outcome.WITHDRAWN, moment)
+            return None
         notice.tries += 1
         notice.next_try_at = moment + CLAIMED_FOR
-        language = language_of(account)
-        return Claimed(
-            notice.id, account.id, notice.kind, notice.channel, notice.about_id.hex, target, address, language
-        )
+        language, topic = language_of(account), notice.about_id.hex
+        return Claimed(notice.id, account.id, notice.kind, notice.channel, topic, target, address, language, opens)
     return None
 
 

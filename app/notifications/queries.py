@@ -76,9 +76,10 @@ def notices_about(ids: Iterable[UUID]) -> dict[UUID, list[Notice]]:
     return found
 
 
-def waiting_before(moment: datetime) -> list[tuple[UUID, UUID, Channel]]:
-    """Return (id, account, channel) of the notices whose next try has come, the longest waiting first."""
-    query = select(Notice.id, Notice.account_id, Notice.channel).where(
+def waiting_before(moment: datetime) -> list[tuple[UUID, UUID, Channel, Kind]]:
+    """Return (id, account, channel, kind) of the notices whose next try has come, the longest waiting first."""
+    query = select(Notice.id, Notice.account_id, Notice.channel, Notice.kind).where(
         Notice.outcome == Outcome.WAITING, Notice.channel != Channel.IN_APP, Notice.next_try_at <= moment
     )
-    return [(one, account, channel) for one, account, channel in db.session.execute(query.order_by(Notice.next_try_at))]
+    rows = db.session.execute(query.order_by(Notice.next_try_at))
+    return [(one, account, channel, kind) for one, account, channel, kind in rows]

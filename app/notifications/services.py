@@ -15,7 +15,7 @@ from app.crypto.keyring import current_keyring
 from app.database import Row, db
 from app.notifications.models import ChannelChoice, Notice, PushSubscription
 from app.notifications.queries import address_of, choice_of, is_wanted, subscriptions_of
-from app.notifications.values import SHOWN_IN_APP, Channel, Kind, Outcome, PushTarget
+from app.notifications.values import ONLY_BY_EMAIL, SHOWN_IN_APP, Channel, Kind, Outcome, PushTarget
 from app.notifications.web_push import is_allowed, is_well_formed
 from app.web.languages import _
 
@@ -39,6 +39,9 @@ def notify(*, account_id: UUID, kind: Kind, about_id: UUID, again: int = 0) -> N
     what it is about.
     """
     account = db.session.get_one(Account, account_id)
+    if kind in ONLY_BY_EMAIL:
+        _queue(account, kind, Channel.EMAIL, (about_id, again), None)
+        return
     ways: list[tuple[Channel, UUID | None]] = [(Channel.IN_APP, None)] if kind in SHOWN_IN_APP else []
     if is_wanted(account, Channel.PUSH):
         ways += [(Channel.PUSH, subscription.id) for subscription in subscriptions_of(account_id)]

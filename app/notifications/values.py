@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CONCERN = "concern"
     EMERGENCY = "emergency"
     SIGN_IN = "sign_in"
+    NEW_PASSWORD = "new_password"  # noqa: S105 (the name of a kind)
 
 
 class Channel(StrEnum):
@@ -64,15 +65,22 @@ WORDS = {
         "How you sign in has changed.",
         "How you sign in has changed. If it was not you, tell your council’s administrator now.",
     ),
+    Kind.NEW_PASSWORD: Words(
+        "Choose a new password.",
+        "Somebody, you we hope, asked for a new password for your account.",
+    ),
 }
 SHOWN_IN_APP = frozenset({Kind.REPLY})
 """Kinds that need a notice in the app; the others have a place of their own: the card on home, the mentor's list."""
+ONLY_BY_EMAIL = frozenset({Kind.NEW_PASSWORD})
+"""Kinds that go by e-mail alone, each in a letter of its own, whatever else its reader wants by e-mail: they asked."""
 GIVEN_UP_AFTER = {
     Kind.PROMPT: timedelta(hours=2),
     Kind.REPLY: timedelta(hours=24),
     Kind.CONCERN: timedelta(hours=24),
     Kind.EMERGENCY: timedelta(hours=24),
     Kind.SIGN_IN: timedelta(hours=24),
+    Kind.NEW_PASSWORD: timedelta(hours=1),
 }
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 CLAIMED_FOR = timedelta(minutes=5)
@@ -106,6 +114,8 @@ class Claimed:
     address: str = ""
     language: str = ""
     """The code of the language that they read; empty: English."""
+    opens: tuple[str, str] | None = None
+    """What a letter about a forgotten password leads to: the council's part of the address, and the code."""
 
 
 class Delivered(NamedTuple):

@@ -197,6 +197,12 @@ COPIED: dict[str, Copied] = {
     "recovery_codes": Copied(
         "Recovery codes", _columns("id made_at used_at"), _columns("account_id"), {"code_hash": SECRET, "salt": SECRET}
     ),
+    "password_resets": Copied(
+        "Times that you forgot your password",
+        _columns("id asked_at made_at used_at"),
+        _columns("account_id"),
+        {"token_hash": SECRET},
+    ),
     "sign_on_subjects": Copied(
         "Your council account, which signs you in",
         _columns("id bound_at"),

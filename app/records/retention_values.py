@@ -34,6 +34,7 @@ RULES = (
     Rule("signed_in_sessions", "last_seen_at", QUARTER, "Where somebody was signed in", IS_OVER),
     Rule("device_requests", "made_at", QUARTER, "Phones that asked to be let in", IS_OVER),
     Rule("sign_in_cards", "made_at", QUARTER, "Sign-in cards", IS_OVER),
+    Rule("password_resets", "asked_at", QUARTER, "Forgotten passwords", IS_OVER),
     Rule("enrolled_devices", "revoked_at", QUARTER, "Phones that were forgotten", IS_OVER),
     Rule("profile_links", "ends_at", YEAR, "Links to a one-page profile that ended", IS_OVER),
     Rule("prompts", "closed_at", 2 * YEAR, "When somebody was asked how they are", "older ones change no agreed time"),

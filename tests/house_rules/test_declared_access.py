@@ -23,6 +23,8 @@ OPEN_TO_EVERYBODY = {
     "my_data.is_it_done",
     "profile_links.read",
     "looks.choose_language",
+    "forgotten.ask",
+    "forgotten.choose",
     "sign_on.begin",
     "sign_on.answer",
     "sign_on.account",

@@ -46,7 +46,7 @@ PAGES = {
     "auditor": ("/audit", "/audit?area=seen", "/audit/emergency-access", "/sign-in-again"),
     "nobody": (
         "/", "/c/derwent/sign-in", "/c/derwent/card", "/c/derwent/let-me-in", "/c/derwent/one-page",
-        "/is-it-done", "/offline",
+        "/is-it-done", "/offline", "/c/derwent/forgotten-password", "/c/derwent/new-password",
     ),
 }  # fmt: skip
 """Pages that need no id."""

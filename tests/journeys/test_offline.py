@@ -333,3 +333,43 @@ def test_forgetting_the_phone_wipes_the_outbox_its_key_and_the_enrolment(phone: 
     assert "tidemark-device" not in {one["name"] for one in phone.context.cookies(wire.url)}
     device = db.session.execute(select(EnrolledDevice)).scalar_one()
     assert device.revoked_at is not None
+
+
+EXPORTS = """async () => {
+  const opened = await new Promise((done) => {
+    const request = indexedDB.open("tidemark");
+    request.onsuccess = () => done(request.result);
+  });
+  const keys = await new Promise((done) => {
+    const request = opened.transaction("facts").objectStore("facts").getAll();
+    request.onsuccess = () => done(request.result.filter((one) => one instanceof CryptoKey));
+  });
+  opened.close();
+  const told = [];
+  for (const key of keys) {
+    for (const way of ["raw", "jwk"]) {
+      told.push(await crypto.subtle.exportKey(way, key).then(() => "out", (error) => error.name));
+    }
+    const other = await crypto.subtle.generateKey({ name: "AES-KW", length: 256 }, false, ["wrapKey"]);
+    told.push(await crypto.subtle.wrapKey("raw", key, other, "AES-KW").then(() => "out", (error) => error.name));
+    told.push(key.extractable, key.algorithm.name, key.algorithm.length);
+  }
+  return told;
+}"""
+"""What becomes of every key that the phone keeps when a script tries to take it out."""
+
+
+def test_no_script_can_take_the_outbox_s_key_out_and_forgetting_the_phone_wipes_it(phone: Page, wire: Wire) -> None:
+    wire.cut()
+    tap(phone, "Okay")
+    expect(phone.get_by_role("heading", name="Kept here: Okay")).to_be_visible()
+    refused = "InvalidAccessError"
+    assert phone.evaluate(EXPORTS) == [refused, refused, refused, False, "AES-GCM", 256]
+    wire.mend()
+    signal_is_back(phone)
+    expect(listed(phone)).to_contain_text("Sent.")
+    phone.goto("/me")
+    phone.get_by_text("Forget this phone", exact=True).tap()
+    phone.get_by_role("button", name="Forget this phone now").tap()
+    expect(phone.get_by_role("heading", name="A private place to say how you are")).to_be_visible()
+    assert phone.evaluate("async () => await indexedDB.databases()") == []

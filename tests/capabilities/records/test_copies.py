@@ -107,6 +107,7 @@ def planted_words(*, with_adults_words: bool = False) -> tuple[set[str], set[str
 
 NOT_PLANTED = (
     "authenticators",
+    "password_resets",
     "recovery_codes",
     "carer_check_ins",
     "carer_choices",

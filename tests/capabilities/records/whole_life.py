@@ -49,6 +49,7 @@ ONLY_ADULTS = (
     "authenticators",
     "carer_check_ins",
     "carer_choices",
+    "password_resets",
     "provider_members",
     "recovery_codes",
     "sign_on_invitations",
