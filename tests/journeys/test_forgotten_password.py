@@ -49,6 +49,7 @@ def test_a_mentor_who_forgot_their_password_chooses_a_new_one_by_e_mail(
     found = LINK.search(letter.get_payload(decode=True).decode())  # type: ignore[union-attr]
     assert found is not None
     assert to == "jo@derwent.example"
+    assert str(cast.mentor.account_id) not in letter.as_string()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url + str(request.headers)))
     page.goto(f"{found[1]}#{found[2]}")
