@@ -58,6 +58,8 @@ def databases(request: pytest.FixtureRequest) -> Iterator[SqliteDatabases | Post
     with create_app(settings_for(urls, Path("unused"))).app_context():
         db.create_all(bind_key=[None, "keys"])
         let_go()
+    if isinstance(made, PostgresDatabases):
+        made.make_role(urls[0])
     made.keep_as_template(urls, EMPTY)
     yield made
     made.close()
@@ -197,7 +199,8 @@ def app(
     request: pytest.FixtureRequest, databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
 ) -> Iterator[Flask]:
     urls = databases.fresh(template_for(request))
-    app = create_app(settings_for(urls, tmp_path))
+    is_owner = request.node.get_closest_marker("owner") is not None
+    app = create_app(settings_for(urls if is_owner else databases.for_the_app(urls), tmp_path))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = FreshClient
     with app.app_context():

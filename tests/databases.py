@@ -12,6 +12,8 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from app.audit.roles import grants_for
+
 EMPTY = "empty"
 """The template with tables and nothing in them."""
 
@@ -60,6 +62,10 @@ class SqliteDatabases:
             source.backup(copy)
         return f"sqlite:///{path}"
 
+    def for_the_app(self, urls: tuple[str, str]) -> tuple[str, str]:
+        """Return the addresses as the app has them: SQLite has no roles."""
+        return urls
+
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -73,7 +79,10 @@ class SqliteDatabases:
 
 @dataclass
 class PostgresDatabases:
-    """A pair of databases for each test on one server, copied from a pair that is kept as a template."""
+    """A pair of databases for each test on one server, copied from a pair that is kept as a template.
+
+    Whoever the server's address names owns them; the app uses the records under the role that `audit roles` makes.
+    """
 
     server: str
     stop: object = None
@@ -82,6 +91,7 @@ class PostgresDatabases:
     made: list[str] = field(default_factory=list)
     unwanted: list[str] = field(default_factory=list)
     templates: dict[str, tuple[str, str]] = field(default_factory=dict)
+    has_role: bool = False
 
     def fresh(self, template: str | None = EMPTY) -> tuple[str, str]:
         """Return the addresses of a new pair, like the template, or with no tables at all."""
@@ -109,9 +119,37 @@ class PostgresDatabases:
         records, keys = (make_url(url).database or "" for url in urls)
         self.templates[template] = (records, keys)
 
+    @property
+    def role(self) -> str:
+        """Return the name of the app's own role."""
+        return f"{self.prefix}_app"
+
+    def make_role(self, records: str) -> None:
+        """Run what `audit roles` prints in a database that later ones are copied from, with its grants."""
+        engine = create_engine(records)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num varchar(32))")
+            connection.exec_driver_sql(grants_for(self.role))
+            connection.exec_driver_sql(f"ALTER ROLE {self.role} PASSWORD '{self.prefix}'")
+        engine.dispose()
+        self.has_role = True
+
+    def for_the_app(self, urls: tuple[str, str]) -> tuple[str, str]:
+        """Return the addresses as the app has them: the records under its own role, the keys as their owner."""
+        records = make_url(urls[0]).set(username=self.role, password=self.prefix)
+        return records.render_as_string(hide_password=False), urls[1]
+
+    @cached_property
+    def programs(self) -> str:
+        """Return the folder of the server's own programs, as it knows it: not every one of them is on this machine."""
+        with self._engine.connect() as connection:
+            return str(connection.execute(text("SELECT setting FROM pg_config WHERE name = 'BINDIR'")).scalar_one())
+
     def close(self) -> None:
         for database in self.made:
             self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        if self.has_role:
+            self._run(f"DROP ROLE {self.role}")
         self._engine.dispose()
         if callable(self.stop):
             self.stop()

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import URL, Engine, create_engine, func, make_url, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from app import clock
 from app.audit.queries import first_break, trail_lengths
@@ -226,9 +227,13 @@ def _served_from(settings: Settings, files: list[Path], done: Drill) -> Iterator
 
 def _run_on(url: URL, statement: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+    except ProgrammingError as error:
+        raise BackupError(f"{url.username} may not do this here: it takes a role that may create databases.") from error
+    finally:
+        engine.dispose()
 
 
 def _look_at_everything(done: Drill) -> None:

@@ -20,6 +20,8 @@ from app.audit.values import BadAnchorError, parse_anchor
 from app.database import db, transaction, writing
 from tests.people import Cast
 
+pytestmark = pytest.mark.owner
+
 
 @pytest.fixture
 def kept(app: Flask, cast: Cast, tmp_path: Path) -> Path:

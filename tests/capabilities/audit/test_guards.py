@@ -16,6 +16,7 @@ from app.audit.queries import first_break
 from app.database import db, transaction, writing
 from tests.people import Cast
 
+pytestmark = pytest.mark.owner
 SLIPPED_IN = (
     "INSERT INTO audit_entries (id, council_id, sequence, at, action, record_kind, previous_hash, entry_hash) "
     "SELECT {id}, council_id, {sequence}, at, 'nothing:happened', '', previous_hash, entry_hash FROM audit_entries "

@@ -19,6 +19,7 @@ from app.database import db, transaction, writing
 from app.settings import Settings
 from tests.people import Cast
 
+pytestmark = pytest.mark.owner
 CHANGES = {
     "action": "nothing:happened",
     "actor_id": uuid4(),

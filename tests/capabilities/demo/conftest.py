@@ -37,7 +37,7 @@ def demo_app(
     """An app in demo mode, over a copy of the council."""
     assert small_demo
     urls = databases.fresh(SMALL)
-    app = create_app(settings_for(urls, tmp_path_factory.mktemp("demo"), demo=True))
+    app = create_app(settings_for(databases.for_the_app(urls), tmp_path_factory.mktemp("demo"), demo=True))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = FreshClient
     with app.app_context():

@@ -1,5 +1,6 @@
 """A backup is two sealed files; the drill proves that all of it can be read, and says how long each step took."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from app.records.values import Basis, Order
 from app.young_people.models import Note, YoungPerson
 from app.young_people.queries import young_person_for
 from app.young_people.services import write_note
+from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.people import Cast
 
 Run = Callable[..., Result]
@@ -31,10 +33,13 @@ KEY = b"b" * 32
 
 
 @pytest.fixture(autouse=True)
-def _pg_dump_can_read_the_server(app: Flask) -> None:
+def _pg_dump_can_read_the_server(
+    app: Flask, databases: SqliteDatabases | PostgresDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Leave the tests out where `pg_dump` is missing or older than the server: it refuses to copy a newer one's."""
-    if db.engine.dialect.name != "postgresql":
+    if not isinstance(databases, PostgresDatabases):
         return
+    monkeypatch.setenv("PATH", databases.programs, prepend=os.pathsep)
     program = shutil.which("pg_dump")
     said = subprocess.run([program, "--version"], capture_output=True, check=True, text=True).stdout if program else ""  # noqa: S603
     version = re.search(r"(\d+)\.", said)
@@ -76,6 +81,7 @@ def test_a_backup_says_nothing_and_its_checksums_hold(made: tuple[Path, Path]) -
         assert path.with_suffix(".sha256").read_text() == f"{checksum(path)}  {path.name}\n"
 
 
+@pytest.mark.owner
 def test_the_drill_reads_everything_and_says_how_long_each_step_took(made: tuple[Path, Path], run: Run) -> None:
     done = run("restore", *made, "--check")
     assert done.exit_code == 0, done.output
@@ -85,6 +91,17 @@ def test_the_drill_reads_everything_and_says_how_long_each_step_took(made: tuple
     assert "Everything in this backup can be read" in done.output
 
 
+def test_a_role_that_may_not_make_databases_is_told_so(
+    app: Flask, made: tuple[Path, Path], databases: SqliteDatabases | PostgresDatabases, run: Run
+) -> None:
+    if not isinstance(databases, PostgresDatabases):
+        pytest.skip("SQLite has no roles.")
+    done = run("restore", *made, "--check")
+    assert (done.exit_code, "it takes a role that may create databases" in done.output) == (1, True)
+    assert make_url(app.extensions["settings"].database_url).username == databases.role
+
+
+@pytest.mark.owner
 def test_whoever_was_forgotten_since_is_not_in_what_is_restored(cast: Cast, made: tuple[Path, Path], run: Run) -> None:
     before = run("restore", *made, "--check").output
     with transaction():
@@ -102,6 +119,7 @@ def people_in(said: str) -> int:
     return int(found[1].replace(",", ""))
 
 
+@pytest.mark.owner
 def test_a_value_that_does_not_open_fails_the_drill_and_is_named(cast: Cast, run: Run, tmp_path: Path) -> None:
     with transaction():
         note = write_note(viewer=cast.mentor, access=young_person_for(cast.mentor, cast.amina), words="words").id

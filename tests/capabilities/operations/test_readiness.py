@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def app_with(databases: SqliteDatabases | PostgresDatabases, folder: Path, **changes: object) -> Flask:
-    settings = settings_for(databases.fresh(), folder)
+    settings = settings_for(databases.for_the_app(databases.fresh()), folder)
     return create_app(replace(settings, **changes))  # type: ignore[arg-type]
 
 

@@ -34,7 +34,7 @@ def phone(cast: Cast, sign_in: SignIn) -> FlaskClient:
 @pytest.fixture
 def in_production(databases: SqliteDatabases | PostgresDatabases, tmp_path: Path) -> Flask:
     settings = replace(
-        settings_for(databases.fresh(), tmp_path),
+        settings_for(databases.for_the_app(databases.fresh()), tmp_path),
         environment=Environment.PRODUCTION,
         trusted_hosts=("tidemark.example",),
         proxies=1,
