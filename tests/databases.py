@@ -139,6 +139,10 @@ class PostgresDatabases:
         records = make_url(urls[0]).set(username=self.role, password=self.prefix)
         return records.render_as_string(hide_password=False), urls[1]
 
+    def for_the_owner(self, url: str) -> str:
+        """Return the address of a database as whoever owns its tables has it."""
+        return self._url(make_url(url).database or "")
+
     @cached_property
     def programs(self) -> str:
         """Return the folder of the server's own programs, as it knows it: not every one of them is on this machine."""

@@ -7,7 +7,9 @@ run, and pip-audit without its database unchecked.
 
 import argparse
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from bench.scans.council import served
@@ -22,36 +24,38 @@ SOURCE_SCANS = {"bandit": bandit, "semgrep": semgrep, "detect-secrets": secrets,
 AT_ONCE = 3
 
 
-def of_pages(tools: list[str]) -> list[Scan]:
+def of_pages(tools: list[str]) -> Iterator[Scan]:
     """Run the scanners of pages over one served council, a few roles at a time."""
-    missing = [Scan(tool, State.NOT_RUN) for tool in tools if program(tool) is None]
     todo = [tool for tool in tools if program(tool) is not None]
+    yield from (Scan(tool, State.NOT_RUN) for tool in tools if tool not in todo)
     roles = tuple(dict.fromkeys(role for tool in todo for role in PAGE_SCANS[tool][1]))
     if not todo:
-        return missing
-    scans = missing
+        return
     with served(roles) as people, ThreadPoolExecutor(AT_ONCE) as pool:
         for tool in todo:
             scan, theirs = PAGE_SCANS[tool]
-            scans += pool.map(scan, [people[role] for role in theirs])
-    return scans
+            yield from pool.map(scan, [people[role] for role in theirs])
 
 
 def show(scan: Scan) -> None:
-    """Print one line about a run, and every finding under it."""
+    """Print one line about a run, and every finding under it, at once: the next may take minutes."""
     who = f" as {scan.role}" if scan.role else ""
     found = f", {len(scan.findings)} found" if scan.state is State.RUN else ""
-    print(f"{scan.tool} {scan.version}{who}: {scan.state}{found} ({scan.seconds:.0f} s) {scan.looked_at}".rstrip())
+    print(
+        f"{scan.tool} {scan.version}{who}: {scan.state}{found} ({scan.seconds:.0f} s) {scan.looked_at}".rstrip(),
+        flush=True,
+    )
     for one in sorted(scan.findings):
         print(f"  {one}")
 
 
 def main(tools: list[str]) -> int:
     """Return the status: 0 where nothing is left unexplained."""
-    scans = [SOURCE_SCANS[tool]() for tool in SOURCE_SCANS if tool in tools]
-    scans += of_pages([tool for tool in PAGE_SCANS if tool in tools])
-    for scan in scans:
+    scans = list[Scan]()
+    of_source = (SOURCE_SCANS[tool]() for tool in SOURCE_SCANS if tool in tools)
+    for scan in chain(of_source, of_pages([tool for tool in PAGE_SCANS if tool in tools])):
         show(scan)
+        scans.append(scan)
     result = verdict(scans, read_explanations(EXPLAINED))
     for title, lines in (
         ("Not explained", [str(one) for one in result.unexplained]),

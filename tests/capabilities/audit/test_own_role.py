@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.accounts.models import Account
@@ -106,3 +106,17 @@ def test_commands_add_change_and_delete_rows_of_every_table(cast: Cast, run: Run
     assert db.session.get(Account, cast.young_person.account_id) is None
     assert [words for words in REFUSED if not is_refused(words)] == []
     assert run("audit", "verify").exit_code == 0
+
+
+def test_what_the_owner_makes_later_the_role_uses_too(
+    app: Flask, databases: SqliteDatabases | PostgresDatabases
+) -> None:
+    assert isinstance(databases, PostgresDatabases)
+    owner = create_engine(databases.for_the_owner(app.extensions["settings"].database_url))
+    with owner.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE made_later (id int)")
+    owner.dispose()
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO made_later VALUES (1)")
+        connection.exec_driver_sql("UPDATE made_later SET id = 2")
+        assert connection.exec_driver_sql("DELETE FROM made_later").rowcount == 1
