@@ -180,6 +180,7 @@ def _kill_half_way(urls: tuple[str, str], rows: int, folder: Path) -> int:
     while _sealed_anew() < rows / 3:
         if process.poll() is not None or time.monotonic() > stop:
             raise RuntimeError("The rotation ended before it could be killed.")
+        time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     process.wait()
     return _sealed_anew()

@@ -186,12 +186,46 @@ class FreshClient(FlaskClient):
 
 
 def template_for(request: pytest.FixtureRequest) -> str:
-    """Return the template that has in it whom a test asks for."""
+    """Return the template that has in it whom or what a test asks for."""
+    if begins := request.node.get_closest_marker("begins_with"):
+        request.getfixturevalue("begun_with")(*begins.args)
+        return named(*begins.args)
     for who, (maker, template) in {"cast": ("made_cast", WITH_CAST), "demo_people": ("made_demo", WITH_DEMO)}.items():
         if who in request.fixturenames:
             request.getfixturevalue(maker)
             return template
     return EMPTY
+
+
+Begin = Callable[[Cast], object]
+
+
+def named(begin: Begin) -> str:
+    return f"{begin.__module__}.{begin.__qualname__}"
+
+
+@pytest.fixture(scope="session")
+def begun_with(databases: SqliteDatabases | PostgresDatabases, made_cast: Cast) -> Callable[[Begin], object]:
+    """Return a function that makes once, in a template, what a module's tests begin with, and returns what it told."""
+    begun: dict[str, object] = {}
+
+    def made_once(begin: Begin) -> object:
+        if (name := named(begin)) not in begun:
+            urls = databases.fresh(WITH_CAST)
+            with create_app(settings_for(urls, Path("unused"))).app_context():
+                begun[name] = begin(made_cast)
+                let_go()
+            databases.keep_as_template(urls, name)
+        return begun[name]
+
+    return made_once
+
+
+@pytest.fixture
+def begun(request: pytest.FixtureRequest, cast: Cast, begun_with: Callable[[Begin], object]) -> object:
+    """Return what `begins_with` told of what is in the app's databases from the start."""
+    assert cast
+    return begun_with(*request.node.get_closest_marker("begins_with").args)
 
 
 @pytest.fixture

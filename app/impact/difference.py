@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg, special
 
 from app.impact.values import Floats
 
@@ -28,8 +28,8 @@ def difference_p(estimate: Floats, covariance: Floats, people: Floats) -> float 
     except linalg.LinAlgError:
         return None
     apart = left @ estimate
-    statistic = float(apart @ linalg.cho_solve(factor, apart))
+    statistic = max(float(apart @ linalg.cho_solve(factor, apart)), 0.0)
     leverage = variance * np.einsum("km,km->m", left, alone)
     freedom = contrasts * (contrasts + 1) / (2.0 * float((leverage**2 / (people - 1.0)).sum()))
     rest = max(freedom - contrasts + 1.0, 1.0)
-    return float(stats.f.sf(statistic * rest / (freedom * contrasts), contrasts, rest))
+    return float(special.fdtrc(contrasts, rest, statistic * rest / (freedom * contrasts)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from app.impact.disclosure import Figures
 from app.impact.values import Floats
@@ -49,4 +49,4 @@ def can_be_ordered(reaches: Sequence[Reach]) -> bool:
     value: Floats = np.array([reach.change for reach in reaches])
     weight: Floats = np.array([reach.error for reach in reaches]) ** -2
     spread = float(weight @ (value - weight @ value / weight.sum()) ** 2)
-    return float(stats.chi2.sf(spread, len(reaches) - 1)) < CLEARLY
+    return float(special.chdtrc(len(reaches) - 1, spread)) < CLEARLY

@@ -1,6 +1,7 @@
 """Some weeks of a young person's life with Tidemark: enough to see how their pages read and what they weigh."""
 
 from datetime import timedelta
+from functools import cache
 from io import BytesIO
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from tests.people import Cast
 WORDS = "Went to the shop on my own. It was loud, but I wore my headphones and got the bread."
 
 
+@cache
 def photo() -> Cleaned:
     """Return a photo with as much in it as one of a garden."""
     blur = Image.effect_noise((1_600, 1_200), 90).filter(ImageFilter.GaussianBlur(6))

@@ -1,11 +1,12 @@
 """A made-up council's records for group figures: who came where, from when, and how they said they were."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import numpy as np
+from sqlalchemy import inspect
 
 from app import clock
 from app.breaks.models import Offer, Provider, Session
@@ -49,6 +50,15 @@ class MadeUp:
     offers: dict[str, Offer]
     sessions: dict[str, list[Session]]
     came: dict[str, list[UUID]]
+
+    def again(self) -> "MadeUp":
+        """Return the same over a copy of the databases in which it was made."""
+        offers = {name: db.session.get_one(Offer, inspect(offer).identity) for name, offer in self.offers.items()}
+        sessions = {
+            name: [db.session.get_one(Session, inspect(one).identity) for one in theirs]
+            for name, theirs in self.sessions.items()
+        }
+        return replace(self, offers=offers, sessions=sessions)
 
 
 def details(number: int, rng: np.random.Generator) -> PersonDetails:

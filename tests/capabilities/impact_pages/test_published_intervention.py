@@ -21,13 +21,20 @@ from tests.people import Cast
 PLANS = (Plan("Climbing club", 150, effect=1.0), Plan("Swimming", 13))
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         made = make_council(cast.council_id, PLANS, people=170, weeks=13)
     with transaction():
         refresh(council_id=made.council_id)
     return made
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def test_an_offer_is_published_with_its_shape_and_its_groups(made: MadeUp, cast: Cast) -> None:

@@ -40,14 +40,21 @@ STEP = 0.1
 OTHERWISE_ROUNDED = 0.1
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         plans = (Plan(CLIMBING, 90, effect=1.5), Plan(GAMING, 60))
         made = make_council(cast.council_id, plans, people=PEOPLE)
         rate_goals(made, made.people[:40], rise(made, made.people[:40], CLIMBING, 4, 6))
     run(made)
     return made
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def run(made: MadeUp) -> None:
