@@ -10,6 +10,9 @@ WHY_NO_PDF = $(BIN)/python -c 'from app.web.printing import why_not; print(why_n
 # A browser may be late while two of them share a machine: what failed is named, and has one more run.
 ONCE_MORE = $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none -m "not alone"
 
+# Whoever is done takes half of what the other has left: the longest tests, in a browser, begin; the shortest end.
+TWO = -n 2 --dist worksteal
+
 .DEFAULT_GOAL := help
 .PHONY: help install install-extras install-development lighthouse printing demo lint format test check scan bench screenshots translations lock clean
 
@@ -82,8 +85,8 @@ format: .venv/development ## Lay the code out and mend what can be mended by its
 test: .venv/development $(LIGHTHOUSE)/node_modules printing ## Run every test: on SQLite with a real browser, then on PostgreSQL
 	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" && export CHROMIUM_PATH && \
 	{ $(BIN)/python -m pytest -q -m alone || $(BIN)/python -m pytest -q -m alone; } && \
-	{ $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" || $(ONCE_MORE); }
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --database postgres tests/capabilities tests/house_rules
+	{ $(BIN)/python -m pytest -q $(TWO) -m "not alone" tests/journeys tests/house_rules tests/capabilities || $(ONCE_MORE); }
+	$(BIN)/python -m pytest -q $(TWO) --database postgres tests/house_rules tests/capabilities
 
 check: lint test ## Lint and test: what has to pass before a change lands
 
