@@ -212,7 +212,7 @@ def begun_with(databases: SqliteDatabases | PostgresDatabases, made_cast: Cast) 
     def made_once(begin: Begin) -> object:
         if (name := named(begin)) not in begun:
             urls = databases.fresh(WITH_CAST)
-            with create_app(settings_for(urls, Path("unused"))).app_context():
+            with create_app(settings_for(databases.for_the_app(urls), Path("unused"))).app_context():
                 begun[name] = begin(made_cast)
                 let_go()
             databases.keep_as_template(urls, name)
