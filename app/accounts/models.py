@@ -74,6 +74,8 @@ class SignInCard(CouncilRow):
     made_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Of what the browser keeps that opened it first: no other one may choose the pictures."""
 
 
 class DeviceRequest(CouncilRow):

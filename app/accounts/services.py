@@ -172,8 +172,10 @@ class Enrolment:
     device_token: str
 
 
-def open_card(*, council_id: UUID, code: str, address: str) -> SignInCard | None:
+def open_card(*, council_id: UUID, code: str, address: str, browser: str) -> SignInCard | None:
     """Return a card that may still be used, or None and count the failure; raises TooManyTriesError.
+
+    `browser` is something random that only this browser keeps: the first that opens a card is the only one that may.
 
     A right code opens even where the address is stopped, so that classmates behind the same address cannot lock a child
     out: a code has 39 bits and lives ten minutes, and guessing one is hopeless at any speed that a server answers.
@@ -185,13 +187,28 @@ def open_card(*, council_id: UUID, code: str, address: str) -> SignInCard | None
         SignInCard.made_at.between(clock.now() - CARD_LIFE, clock.now() + clock.SKEW),
     )
     card = db.session.execute(query.with_for_update()).scalar_one_or_none()
-    if card is None:
-        bucket = Bucket(council_id, "card-address", address, 20)
-        if throttle.is_stopped([bucket]):
-            raise TooManyTriesError
-        throttle.count_failure([bucket])
-        note_failed(council_id=council_id, account=None)
-    return card
+    if card is not None and card.browser_hash is None:
+        _bind(card, browser)
+    if card is not None and card.browser_hash == hash_token(browser):
+        return card
+    bucket = Bucket(council_id, "card-address", address, 20)
+    if throttle.is_stopped([bucket]):
+        raise TooManyTriesError
+    throttle.count_failure([bucket])
+    note_failed(council_id=council_id, account=db.session.get(Account, card.account_id) if card is not None else None)
+    return None
+
+
+def _bind(card: SignInCard, browser: str) -> None:
+    card.browser_hash = hash_token(browser)
+    account = db.session.get_one(Account, card.account_id)
+    audit.record(
+        council_id=card.council_id,
+        actor_id=None,
+        action="sign_in_card:opened",
+        young_person_id=account.young_person_id,
+        about=card,
+    )
 
 
 def enrol_device(*, card: SignInCard, pictures: list[str]) -> Enrolment:

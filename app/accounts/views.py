@@ -1,8 +1,9 @@
 """Signing in and out, cards and picture codes, and the administrator's accounts."""
 
+import secrets
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, make_response, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_login import current_user
@@ -31,6 +32,7 @@ accounts = Blueprint("accounts", __name__)
 QUIET_PLACE = "https://www.bbc.co.uk/weather"
 DEVICE_COOKIE = "tidemark-device"
 OVER_HTTPS = "__Host-"
+OPENED_A_CARD = "opened_a_card"
 DEVICE_DAYS = 400
 FIRST_PAGES = {
     Role.YOUNG_PERSON: "dashboards.home",
@@ -136,7 +138,9 @@ def card(slug: str) -> ResponseReturnValue:
         return page("accounts/card.html", council=council, code="", problem=None)
     try:
         with transaction():
-            found = services.open_card(council_id=council.id, code=code, address=request.remote_addr or "")
+            found = services.open_card(
+                council_id=council.id, code=code, address=request.remote_addr or "", browser=_this_browser()
+            )
             enrolment = services.enrol_device(card=found, pictures=pictures) if found and pictures else None
             if enrolment is not None:
                 sign_in(enrolment.account, Proof.PICTURES)
@@ -150,6 +154,13 @@ def card(slug: str) -> ResponseReturnValue:
     if enrolment is None:
         return _pictures_for_card(slug, code, None)
     return keep_device_cookie(make_response(go_to("accounts.welcome")), enrolment.device_token)
+
+
+def _this_browser() -> str:
+    """Return something random that this browser alone keeps, in its signed session, from now on."""
+    if OPENED_A_CARD not in session:
+        session[OPENED_A_CARD] = secrets.token_urlsafe(32)
+    return str(session[OPENED_A_CARD])
 
 
 def keep_device_cookie(response: Response, token: str) -> Response:

@@ -180,7 +180,10 @@ COPIED: dict[str, Copied] = {
         {"token_hash": SECRET, "code_index": SECRET},
     ),
     "sign_in_cards": Copied(
-        "Sign-in cards", _columns("id made_at used_at"), _columns("account_id made_by"), {"code_hash": SECRET}
+        "Sign-in cards",
+        _columns("id made_at used_at"),
+        _columns("account_id made_by"),
+        {"code_hash": SECRET, "browser_hash": SECRET},
     ),
     "signed_in_sessions": Copied(
         "Times that you signed in",

@@ -320,7 +320,10 @@ def test_forgetting_the_phone_wipes_the_outbox_its_key_and_the_enrolment(phone: 
     with transaction():
         account = db.session.get_one(Account, cast.young_person.account_id)
         card = open_card(
-            council_id=cast.council_id, code=make_sign_in_card(account=account, actor=cast.mentor), address=""
+            council_id=cast.council_id,
+            code=make_sign_in_card(account=account, actor=cast.mentor),
+            address="",
+            browser="",
         )
         assert card is not None
         token = enrol_device(card=card, pictures=["cat", "sun", "boat", "star"]).device_token

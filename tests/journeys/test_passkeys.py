@@ -71,7 +71,7 @@ def young_person_s_phone(cast: Cast, page_for: PageFor) -> Page:
     with transaction():
         account = db.session.get_one(Account, cast.young_person.account_id)
         code = make_sign_in_card(account=account, actor=cast.mentor)
-        card = open_card(council_id=cast.council_id, code=code, address="")
+        card = open_card(council_id=cast.council_id, code=code, address="", browser="")
         assert card is not None
         token = enrol_device(card=card, pictures=MY_PICTURES).device_token
     cookie = next(one for one in page.context.cookies() if one["name"] == "tidemark")

@@ -244,9 +244,32 @@ def test_a_card_enrols_one_phone_and_works_once(app: Flask, cast: Cast) -> None:
 
 
 def test_a_code_may_be_typed_as_it_is_shown_in_two_groups(app: Flask, cast: Cast) -> None:
-    code = card_code(cast)
+    code, client = card_code(cast), app.test_client()
     for typed in (f" {code[:4]} {code[4:]} ", f"{code[:4]}-{code[4:]}".lower()):
-        assert app.test_client().post("/c/derwent/card", data={"code": typed}).status_code == 200
+        assert client.post("/c/derwent/card", data={"code": typed}).status_code == 200
+
+
+def test_a_card_belongs_to_the_browser_that_opens_it_first(app: Flask, cast: Cast) -> None:
+    code, first, second = card_code(cast), app.test_client(), app.test_client()
+    assert first.post("/c/derwent/card", data={"code": code}).status_code == 200
+    for sent in ({"code": code}, {"code": code, "picture": PICTURES}):
+        refused = second.post("/c/derwent/card", data=sent)
+        assert (refused.status_code, "Ask your mentor for a new one" in refused.text) == (422, True)
+    assert second.get("/home").headers["Location"] == "/"
+    assert first.post("/c/derwent/card", data={"code": code, "picture": PICTURES}).status_code == 303
+    assert first.get("/home").status_code == 200
+    query = select(AuditEntry.action).where(AuditEntry.young_person_id == cast.amina).order_by(AuditEntry.sequence)
+    said = [one for one in db.session.execute(query).scalars() if one.startswith(("sign_in", "device"))]
+    assert said == ["sign_in_card:made", "sign_in_card:opened", "sign_in:failed", "sign_in:failed", "device:enrolled"]
+
+
+def test_a_card_that_somebody_else_opened_first_is_replaced_by_another(app: Flask, cast: Cast) -> None:
+    stolen = card_code(cast)
+    assert app.test_client().post("/c/derwent/card", data={"code": stolen}).status_code == 200
+    phone = app.test_client()
+    assert phone.post("/c/derwent/card", data={"code": stolen, "picture": PICTURES}).status_code == 422
+    assert phone.post("/c/derwent/card", data={"code": card_code(cast), "picture": PICTURES}).status_code == 303
+    assert phone.get("/home").status_code == 200
 
 
 def test_a_card_is_spent_after_ten_minutes(app: Flask, cast: Cast) -> None:

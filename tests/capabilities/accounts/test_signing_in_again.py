@@ -92,7 +92,7 @@ def phone_of(who: Viewer, cast: Cast, client: FlaskClient) -> FlaskClient:
     with transaction():
         account = db.session.get_one(Account, who.account_id)
         code = make_sign_in_card(account=account, actor=cast.mentor)
-        card = open_card(council_id=cast.council_id, code=code, address="")
+        card = open_card(council_id=cast.council_id, code=code, address="", browser="")
         assert card is not None
         token = enrol_device(card=card, pictures=MY_PICTURES).device_token
         mine = update(SignedInSession).where(SignedInSession.account_id == who.account_id)

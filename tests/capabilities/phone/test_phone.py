@@ -138,7 +138,7 @@ def test_forgetting_the_phone_in_hand_revokes_it_and_tells_the_browser_to_keep_n
     with transaction():
         account = db.session.get_one(Account, cast.young_person.account_id)
         code = make_sign_in_card(account=account, actor=cast.mentor)
-        card = open_card(council_id=cast.council_id, code=code, address="")
+        card = open_card(council_id=cast.council_id, code=code, address="", browser="")
         assert card is not None
         token = enrol_device(card=card, pictures=["cat", "sun", "boat", "star"]).device_token
     phone.set_cookie("tidemark-device", token)

@@ -280,10 +280,10 @@ def test_a_card_lets_a_phone_in_once_and_its_code_is_nowhere_in_the_address(
     assert "http://localhost/c/derwent/card" in text
     assert f"card#{code}" not in text
     with transaction():
-        card = open_card(council_id=cast.council_id, code=code, address="")
+        card = open_card(council_id=cast.council_id, code=code, address="", browser="")
         assert card is not None
         enrol_device(card=card, pictures=["cat", "dog", "sun", "moon"])
-        assert open_card(council_id=cast.council_id, code=code, address="") is None
+        assert open_card(council_id=cast.council_id, code=code, address="", browser="") is None
     assert client.post(f"/young-people/{cast.amina}/phones/forget").status_code == 303
     db.session.expire_all()
     assert db.session.execute(select(EnrolledDevice)).scalar_one().revoked_at is not None
