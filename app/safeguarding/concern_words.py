@@ -10,11 +10,17 @@ from app.safeguarding.values import Source
 from app.web.dates import on_moment
 
 
+def source_of(concern: Concern) -> Source:
+    return Source(concern.about.get("source", Source.ASKED))
+
+
 def found_words(concern: Concern) -> str:
-    """Say which phrases were found and where, and what that may be; empty where the young person asked."""
-    source = Source(concern.about.get("source", Source.ASKED))
+    """Say what they tapped, or which phrases were found, where, and what that may be; empty where they just asked."""
+    source = source_of(concern)
     if source is Source.ASKED:
         return ""
+    if source is Source.NOT_SAFE:
+        return "They tapped “I don’t feel safe”."
     return (
         f"In {source.words}, a program found: {concern.about.get('phrases', '')}. It may mean something else, and it "
         "may have been for nobody’s eyes: ask how they are first. They know that this was found, and that they are not "

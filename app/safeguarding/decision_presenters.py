@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app import clock
-from app.safeguarding.concern_words import due_words, found_words
+from app.safeguarding.concern_words import due_words, found_words, source_of
 from app.safeguarding.decision_queries import Course, Unfinished
 from app.safeguarding.decision_values import Done
 from app.safeguarding.models import Concern, ConcernDecision
@@ -66,7 +66,7 @@ def course_page(course: Course, names: Mapping[UUID, str]) -> CoursePage:
         reference=person.reference,
         born=person.date_of_birth,
         raised=on_moment(concern.raised_at),
-        source=Source(concern.about.get("source", Source.ASKED)),
+        source=source_of(concern),
         words=concern.words,
         found=found_words(concern),
         due="" if is_taken else due_words(concern),
@@ -79,8 +79,8 @@ def course_page(course: Course, names: Mapping[UUID, str]) -> CoursePage:
 
 def _steps(course: Course, names: Mapping[UUID, str]) -> Iterable[Step]:
     concern, name = course.concern, course.person.known_as
-    what = f"Words that {name} wrote were found" if found_words(concern) else f"{name} asked for help"
-    yield _step("raised", concern.raised_at, what)
+    what = {Source.ASKED: f"{name} asked for help", Source.NOT_SAFE: f"{name} said: “I don’t feel safe”"}
+    yield _step("raised", concern.raised_at, what.get(source_of(concern), f"Words that {name} wrote were found"))
     for look in course.looks:
         yield _step("seen", look.at, f"{_name(look.actor_id, names)} read it for the first time")
     if concern.passed_on_at is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from app import clock
+from app.safeguarding.concern_words import source_of
 from app.safeguarding.decision_values import UNDECIDED_AFTER
 from app.safeguarding.models import Concern, ConcernDecision
 from app.safeguarding.told import done_in, told_sentences
@@ -31,6 +32,7 @@ class AskForm:
     """Asking a mentor to get in touch; `mentors` is empty where there is none."""
 
     concern_id: UUID
+    not_safe_id: UUID
     mentors: str
     calls: list[CallLine]
     cover: list[str]
@@ -55,6 +57,7 @@ def ask_form(
     names = {account: called[name] for account, name in names.items()}
     told = list(decisions)
     return AskForm(
+        uuid4(),
         uuid4(),
         in_words(mentors),
         [_call(one, names, [each for each in told if each.concern_id == one.id]) for one in concerns],
@@ -111,7 +114,8 @@ def told_words(concern: Concern, mentors: str, cover: str) -> str:
 
 
 def _call(concern: Concern, names: Mapping[UUID, str], told: Iterable[ConcernDecision]) -> CallLine:
-    what = _("You asked") if concern.about.get("source", Source.ASKED) == Source.ASKED else _("Words you wrote")
+    asked = {Source.ASKED: _("You asked"), Source.NOT_SAFE: _("You said you don’t feel safe")}
+    what = asked.get(source_of(concern), _("Words you wrote"))
     asked = f"{what}: {moment_in_words(concern.raised_at)}"
     if concern.acknowledged_by is None or concern.acknowledged_at is None:
         return CallLine(asked, " ".join(filter(None, (_("Nobody has seen it yet."), _still(concern)))), is_open=True)

@@ -28,15 +28,24 @@ LONGEST_WORDS = 2_000
 
 
 def raise_concern(
-    *, viewer: Viewer, access: Access, words: str = "", at: datetime | None = None, concern_id: UUID | None = None
+    *,
+    viewer: Viewer,
+    access: Access,
+    words: str = "",
+    at: datetime | None = None,
+    concern_id: UUID | None = None,
+    not_safe: bool = False,
 ) -> Concern:
-    """Ask a young person's mentors to act; the same id again gives the concern that is there. Raises TooLongError."""
+    """Ask a young person's mentors to act; the same id again gives the concern that is there. Raises TooLongError.
+
+    `not_safe`: they say that they do not feel safe, with words or without any.
+    """
     earlier = db.session.get(Concern, concern_id) if concern_id else None
     if earlier is not None:
         return concern_for(access, earlier.id)
     words = words.strip()
     refuse_too_long(words, LONGEST_WORDS)
-    about = {"source": Source.ASKED.value}
+    about = {"source": (Source.NOT_SAFE if not_safe else Source.ASKED).value}
     return _raised(viewer, access, _Call(concern_id or uuid4(), words, about, at or clock.now()))
 
 

@@ -19,6 +19,8 @@ class Source(StrEnum):
     """What a call for help came from: somebody asked, or words were found in something they wrote."""
 
     ASKED = "asked"
+    NOT_SAFE = "not_safe"
+    """They asked by saying no more than that they do not feel safe."""
     CHECK_IN = "check_in"
     POST = "post"
     REPLY = "reply"
@@ -31,6 +33,7 @@ class Source(StrEnum):
 
 SOURCE_WORDS = {
     Source.ASKED: "asked for help",
+    Source.NOT_SAFE: "does not feel safe",
     Source.CHECK_IN: "a check-in",
     Source.POST: "a post",
     Source.REPLY: "an answer under a post",

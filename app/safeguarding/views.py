@@ -88,7 +88,13 @@ def ask_for_help() -> ResponseReturnValue:
     words, concern_id = with_plain_line_ends(request.form.get("words")), sent_id(request.form.get("id"))
     try:
         with transaction():
-            services.raise_concern(viewer=viewer(), access=own_access(viewer()), words=words, concern_id=concern_id)
+            services.raise_concern(
+                viewer=viewer(),
+                access=own_access(viewer()),
+                words=words,
+                concern_id=concern_id,
+                not_safe="not_safe" in request.form,
+            )
     except TooLongError as error:
         return _help(typed=words, problem=str(error))
     flash(_("Sent. If you are not safe now, call one of the numbers."))

@@ -21,7 +21,7 @@
 
   // A plain form goes only while the server answers: else the browser's own page would take the place of what was typed.
   const PLAIN = ".mine form[method=post]:not([data-outbox], [data-hx-post], [data-forget-phone])";
-  const TYPED = "textarea, select, input:not([type=hidden])";
+  const TYPED = "textarea, select, input:not([type=hidden]), [data-stay]";
   const asking = new WeakSet();
   const going = new WeakSet();
   const answers = () => navigator.onLine && fetch("/healthy", { cache: "no-store", signal: AbortSignal.timeout(8000) }).then(() => true, () => false);

@@ -17,6 +17,21 @@ from tests.people import Cast
 
 pytestmark = pytest.mark.browser
 
+
+def test_one_tap_says_that_somebody_does_not_feel_safe(lived_in: Cast, page_for: PageFor) -> None:
+    young = page_for(lived_in.young_person)
+    young.goto("/help-now")
+    button = young.get_by_role("button", name="I don’t feel safe")
+    expect(button).to_be_in_viewport()
+    button.tap()
+    expect(young.get_by_text("Sent. If you are not safe now, call one of the numbers.")).to_be_visible()
+    expect(young.get_by_text("You said you don’t feel safe")).to_be_visible()
+    assert violations(young) == []
+    mentor = page_for(lived_in.mentor)
+    mentor.goto(f"/young-people/{lived_in.amina}")
+    expect(mentor.get_by_text("They tapped “I don’t feel safe”.")).to_be_visible()
+
+
 WHY = "Amina said that the shouting has stopped. Her aunt stays until Sunday. Social care know."
 
 

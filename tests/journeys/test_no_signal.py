@@ -43,6 +43,17 @@ def test_what_is_typed_into_any_form_stays_until_there_is_a_signal(phone: Page, 
         expect(phone.get_by_text(done).first).to_be_visible()
 
 
+def test_not_safe_with_no_signal_says_so_and_goes_once_there_is_one(phone: Page, wire: Wire) -> None:
+    phone.goto("/help-now")
+    wire.cut()
+    phone.get_by_role("button", name="I don’t feel safe").tap()
+    expect(phone.get_by_text(NO_SIGNAL)).to_be_visible()
+    expect(phone.get_by_role("link", name="999")).to_be_visible()
+    wire.mend()
+    phone.get_by_role("button", name="I don’t feel safe").tap()
+    expect(phone.get_by_text("You said you don’t feel safe")).to_be_visible()
+
+
 def test_with_no_signal_every_page_says_so_and_still_has_the_numbers_to_call(phone: Page, wire: Wire) -> None:
     wire.cut()
     for path in ("/my-breaks", "/profile", "/goals", "/posts", "/me/my-data", "/reminders", "/help-now"):

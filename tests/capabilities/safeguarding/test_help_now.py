@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.database import db, transaction
 from app.safeguarding import services
+from app.safeguarding.concern_words import found_words
 from app.safeguarding.models import Concern
 from app.safeguarding.queries import concern_for, concerns_of, open_concerns
 from app.web.errors import NotFoundError
@@ -34,6 +35,19 @@ def test_asking_goes_to_the_mentors_list_once(cast: Cast, sign_in: SignIn) -> No
     text = phone.get("/help-now").text
     assert "Nobody has seen it yet." in text
     assert "Ask Jo to get in touch" in text
+
+
+def test_one_tap_says_that_they_do_not_feel_safe(cast: Cast, sign_in: SignIn) -> None:
+    phone, sent = sign_in(cast.young_person), {"id": str(uuid4()), "not_safe": "1"}
+    assert "I don’t feel safe" in phone.get("/help-now").text
+    for _ in range(2):
+        assert phone.post("/help-now/ask", data=sent).status_code == 303
+    (concern,) = open_concerns(young_person_for(cast.mentor, cast.amina))
+    assert (concern.words, found_words(concern)) == ("", "They tapped “I don’t feel safe”.")
+    assert "You said you don’t feel safe" in phone.get("/help-now").text
+    mentor = sign_in(cast.mentor)
+    assert "They tapped “I don’t feel safe”." in mentor.get(f"/young-people/{cast.amina}").text
+    assert "said: “I don’t feel safe”" in mentor.get(f"/calls-for-help/{concern.id}").text
 
 
 def test_the_young_person_is_told_who_saw_it_and_the_first_one_stands(cast: Cast, sign_in: SignIn) -> None:
