@@ -114,8 +114,8 @@ def told_words(concern: Concern, mentors: str, cover: str) -> str:
 
 
 def _call(concern: Concern, names: Mapping[UUID, str], told: Iterable[ConcernDecision]) -> CallLine:
-    asked = {Source.ASKED: _("You asked"), Source.NOT_SAFE: _("You said you don’t feel safe")}
-    what = asked.get(source_of(concern), _("Words you wrote"))
+    by_source = {Source.ASKED: _("You asked"), Source.NOT_SAFE: _("You said you don’t feel safe")}
+    what = by_source.get(source_of(concern), _("Words you wrote"))
     asked = f"{what}: {moment_in_words(concern.raised_at)}"
     if concern.acknowledged_by is None or concern.acknowledged_at is None:
         return CallLine(asked, " ".join(filter(None, (_("Nobody has seen it yet."), _still(concern)))), is_open=True)
