@@ -21,6 +21,7 @@ THE_EXCEPTION = _l("Nobody else, unless somebody may be in danger")
 TeamMember = tuple[UUID, str, Tie]
 LOOKED = {
     "caseload": _l("saw your name in a list"),
+    "check_in": _l("read a check-in of yours"),
     "concern": _l("read a call for help of yours"),
     "directory": _l("saw your name in a list"),
     "emergency_access": _l("opened all of yours, to keep somebody safe"),

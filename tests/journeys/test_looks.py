@@ -33,6 +33,7 @@ def test_words_letters_and_pictures_change_and_stay(lived_in: Cast, page_for: Pa
         page.locator("label", has_text=choice).click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_have_text("Saved. It looks like this now.")
+    page.wait_for_load_state("load")
     assert page.evaluate(SIZE) > 1.4 * usual
     assert "Atkinson" in page.evaluate(FAMILY)
     if not javascript:
