@@ -14,9 +14,10 @@ from app.accounts.values import Viewer
 from app.checkins.queries import check_ins_visible_to, scores_of
 from app.clock import in_britain
 from app.prompts.queries import missed_in_a_row, resting
-from app.safeguarding.concern_words import found_words
+from app.safeguarding.concern_words import source_of
 from app.safeguarding.models import Concern
 from app.safeguarding.queries import open_concerns
+from app.safeguarding.values import Source
 from app.timeline.series import Grain, dots_of
 from app.timeline.values import Score
 from app.timeline.words import days_ago
@@ -113,8 +114,8 @@ def _row(
     moment, today = clock.now(), clock.today()
     scores = [Score(one.at, one.score_0_10) for one in scores_of(access, moment - RECENT - EARLIER)]
     days = sorted({in_britain(c.at).date() for c in check_ins_visible_to(access, before=None, limit=NEWEST)})
-    asked_at, asked = (call.raised_at, not found_words(call)) if call else (None, True)
-    reason = reason_for(asked_at=asked_at, asked=asked, scores=scores, days=days, missed=missed, moment=moment)
+    asked_at, did = (call.raised_at, source_of(call).did) if call else (None, "")
+    reason = reason_for(asked_at=asked_at, did=did, scores=scores, days=days, missed=missed, moment=moment)
     if access.young_person_id in breaks:
         reason = on_a_break(reason, breaks[access.young_person_id])
     return reason, CaseloadRow(
@@ -136,11 +137,11 @@ def reason_for(
     days: Sequence[date],
     moment: datetime,
     missed: Sequence[datetime] = (),
-    asked: bool = True,
+    did: str = Source.ASKED.did,
 ) -> Reason:
     """Return the strongest reason: a call for help, then a fall in mood, then silence, then prompts missed.
 
-    `asked_at`: when the call for help was made; `asked`: they asked, and it was not words of theirs that were found.
+    `asked_at`: when the call for help was made; `did`: what they did then (`Source.did`).
 
     `scores`: mood of the last ten weeks, oldest first; `days`: the newest days with a check-in, oldest first;
     `missed`: when the newest prompts were asked that went unanswered in a row, newest first.
@@ -148,8 +149,7 @@ def reason_for(
     if asked_at is not None:
         hours = (moment - asked_at).total_seconds() / 3600
         when = f"{days_ago(in_britain(asked_at).date(), in_britain(moment).date())} at {time_in_words(asked_at)}"
-        what = "Asked for help" if asked else "Wrote words to look at"
-        words = f"{what} {when}. Nobody has answered yet."
+        words = f"{did[:1].upper()}{did[1:]} {when}. Nobody has answered yet."
         return Reason(Need.CONCERN, words, strength=hours)
     today = in_britain(moment).date()
     return fall(scores, moment) or silence(days, today) or missed_prompts(missed) or Reason(Need.NOTHING, _calm(days))

@@ -79,8 +79,7 @@ def course_page(course: Course, names: Mapping[UUID, str]) -> CoursePage:
 
 def _steps(course: Course, names: Mapping[UUID, str]) -> Iterable[Step]:
     concern, name = course.concern, course.person.known_as
-    what = {Source.ASKED: f"{name} asked for help", Source.NOT_SAFE: f"{name} said: “I don’t feel safe”"}
-    yield _step("raised", concern.raised_at, what.get(source_of(concern), f"Words that {name} wrote were found"))
+    yield _step("raised", concern.raised_at, f"{name} {source_of(concern).did}")
     for look in course.looks:
         yield _step("seen", look.at, f"{_name(look.actor_id, names)} read it for the first time")
     if concern.passed_on_at is not None:

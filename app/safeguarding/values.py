@@ -30,15 +30,21 @@ class Source(StrEnum):
     def words(self) -> str:
         return SOURCE_WORDS[self]
 
+    @property
+    def did(self) -> str:
+        """What somebody did, as an adult reads it behind their name."""
+        return SOURCE_WORDS[self] if self in ASKED else "wrote words to look at"
+
 
 SOURCE_WORDS = {
     Source.ASKED: "asked for help",
-    Source.NOT_SAFE: "does not feel safe",
+    Source.NOT_SAFE: "said “I don’t feel safe”",
     Source.CHECK_IN: "a check-in",
     Source.POST: "a post",
     Source.REPLY: "an answer under a post",
     Source.GOAL: "a goal",
 }
+ASKED = frozenset({Source.ASKED, Source.NOT_SAFE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.checkins.queries import check_ins_visible_to
 from app.clock import in_britain
 from app.profiles.queries import current_profile
 from app.profiles.values import SECTIONS
-from app.safeguarding.concern_words import due_words, found_words
+from app.safeguarding.concern_words import due_words, found_words, source_of
 from app.safeguarding.decision_presenters import WaitingLine, waiting_lines
 from app.safeguarding.decision_queries import unfinished_of
 from app.safeguarding.queries import concerns_of, open_concerns
@@ -38,10 +38,11 @@ class ConcernView:
     """A call for help that nobody has answered yet: that they asked, or the words of theirs that were found."""
 
     id: UUID
+    did: str
     when: str
     words: str
     found: str
-    """What was looked for and where it was; empty where they asked."""
+    """What they tapped, or what was looked for and where it was; empty where they asked."""
     due: str
 
 
@@ -87,6 +88,7 @@ def person_view(viewer: Viewer, access: Access) -> PersonView:
         concerns=tuple(
             ConcernView(
                 concern.id,
+                source_of(concern).did,
                 _moment_words(concern.raised_at),
                 concern.words,
                 found_words(concern),

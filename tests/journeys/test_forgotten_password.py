@@ -1,14 +1,13 @@
 """Somebody forgot their password: asks for a letter on a phone, follows its link, and signs in with a new one."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.settings import MailSecurity, MailSettings
-from tests.capabilities.notifications.services_of_the_world import MailServer, mail_server
+from tests.capabilities.notifications.conftest import mailing
+from tests.capabilities.notifications.services_of_the_world import MailServer
 from tests.capabilities.passwords.test_forgotten import LINK
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import PHONE, PageFor
@@ -21,10 +20,7 @@ STICKS_OUT = "() => document.documentElement.scrollWidth > document.documentElem
 
 @pytest.fixture
 def mails(app: Flask) -> Iterator[MailServer]:
-    with mail_server() as server:
-        mail = MailSettings("127.0.0.1", "no-reply@tidemark.example", server.port, MailSecurity.NONE)
-        settings = replace(app.extensions["settings"], mail=mail, trusted_hosts=("tidemark.example",))
-        app.extensions["settings"] = settings
+    with mailing(app) as server:
         yield server
 
 

@@ -19,7 +19,7 @@ from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.young_people.models import Relationship
 from app.young_people.services import end_relationship
-from tests.capabilities.accounts.test_signing_in import PICTURES, card_code
+from tests.capabilities.accounts.test_cards_and_phones import PICTURES, card_code
 from tests.conftest import SignIn
 from tests.people import Cast
 

@@ -19,7 +19,8 @@ from app.accounts.models import SignInAttempt
 from app.accounts.throttle import Bucket
 from app.database import db, transaction
 from app.settings import UnsafeSettingsError, load_settings
-from tests.capabilities.accounts.test_signing_in import PAGE, PICTURES, RIGHT, card_code
+from tests.capabilities.accounts.test_cards_and_phones import PICTURES, card_code
+from tests.capabilities.accounts.test_signing_in import PAGE, RIGHT
 from tests.people import Cast
 from tests.servers import spare_port
 

@@ -26,6 +26,15 @@ def pushing(app: Flask, folder: Path) -> Iterator[PushService]:
         yield service
 
 
+@contextmanager
+def mailing(app: Flask) -> Iterator[MailServer]:
+    """Let an app send its e-mail to a server here, with addresses of ours in it."""
+    with mail_server() as server:
+        mail = MailSettings("127.0.0.1", SENDER, server.port, MailSecurity.NONE)
+        app.extensions["settings"] = replace(app.extensions["settings"], mail=mail, trusted_hosts=("tidemark.example",))
+        yield server
+
+
 @pytest.fixture
 def pushes(app: Flask, tmp_path: Path) -> Iterator[PushService]:
     with pushing(app, tmp_path) as service:
@@ -34,8 +43,5 @@ def pushes(app: Flask, tmp_path: Path) -> Iterator[PushService]:
 
 @pytest.fixture
 def mails(app: Flask) -> Iterator[MailServer]:
-    settings = app.extensions["settings"]
-    with mail_server() as server:
-        mail = MailSettings("127.0.0.1", SENDER, server.port, MailSecurity.NONE)
-        app.extensions["settings"] = replace(settings, mail=mail, trusted_hosts=("tidemark.example",))
+    with mailing(app) as server:
         yield server

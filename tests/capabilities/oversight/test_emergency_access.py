@@ -22,13 +22,13 @@ from app.feed.services import write_post
 from app.notifications.delivery import deliver
 from app.notifications.values import WORDS, Kind
 from app.safeguarding.services import raise_concern
-from app.settings import MailSecurity, MailSettings, UnsafeSettingsError, load_settings
+from app.settings import UnsafeSettingsError, load_settings
 from app.web.errors import NotFoundError
 from app.young_people.models import EmergencyAccess, Relationship, YoungPerson
 from app.young_people.queries import own_access, young_person_for
 from app.young_people.services import tie_adult, write_note
 from app.young_people.values import Audience, Tie
-from tests.capabilities.notifications.services_of_the_world import mail_server
+from tests.capabilities.notifications.conftest import mailing
 from tests.conftest import SignIn
 from tests.people import Cast
 
@@ -218,9 +218,7 @@ def test_whoever_loses_the_role_loses_the_access(written: Cast, sign_in: SignIn)
 
 
 def test_mentors_and_auditors_are_told_at_once_without_a_word_of_it(app: Flask, cast: Cast, sign_in: SignIn) -> None:
-    with mail_server() as server:
-        mail = MailSettings("127.0.0.1", "no-reply@tidemark.example", server.port, MailSecurity.NONE)
-        app.extensions["settings"] = replace(app.extensions["settings"], mail=mail)
+    with mailing(app) as server:
         assert open_record(sign_in, cast.council_staff)[0] == 303
         assert deliver().sent == 2
         assert {to for to, _ in server.letters} == {"jo@derwent.example", "audrey@derwent.example"}

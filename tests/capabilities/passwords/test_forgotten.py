@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,8 +20,8 @@ from app.database import db, transaction
 from app.notifications.models import Notice
 from app.notifications.services import choose_channel
 from app.notifications.values import Channel, Kind, Outcome
-from app.settings import MailSecurity, MailSettings
-from tests.capabilities.notifications.services_of_the_world import MailServer, mail_server
+from tests.capabilities.notifications.conftest import mailing
+from tests.capabilities.notifications.services_of_the_world import MailServer
 from tests.conftest import SignIn
 from tests.people import PASSWORD, Cast
 
@@ -34,10 +33,7 @@ JO = "jo@derwent.example"
 
 @pytest.fixture
 def mails(app: Flask) -> Iterator[MailServer]:
-    with mail_server() as server:
-        mail = MailSettings("127.0.0.1", "no-reply@tidemark.example", server.port, MailSecurity.NONE)
-        settings = replace(app.extensions["settings"], mail=mail, trusted_hosts=("tidemark.example",))
-        app.extensions["settings"] = settings
+    with mailing(app) as server:
         yield server
 
 

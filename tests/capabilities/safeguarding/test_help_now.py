@@ -46,8 +46,13 @@ def test_one_tap_says_that_they_do_not_feel_safe(cast: Cast, sign_in: SignIn) ->
     assert (concern.words, found_words(concern)) == ("", "They tapped “I don’t feel safe”.")
     assert "You said you don’t feel safe" in phone.get("/help-now").text
     mentor = sign_in(cast.mentor)
-    assert "They tapped “I don’t feel safe”." in mentor.get(f"/young-people/{cast.amina}").text
-    assert "said: “I don’t feel safe”" in mentor.get(f"/calls-for-help/{concern.id}").text
+    page = mentor.get(f"/young-people/{cast.amina}").text
+    assert "Amina said “I don’t feel safe”" in page
+    assert "They tapped “I don’t feel safe”." in page
+    for path in ("/caseload", f"/calls-for-help/{concern.id}"):
+        text = mentor.get(path).text.lower()
+        assert "said “i don’t feel safe”" in text, path
+        assert "wrote words" not in text, path
 
 
 def test_the_young_person_is_told_who_saw_it_and_the_first_one_stands(cast: Cast, sign_in: SignIn) -> None:

@@ -153,7 +153,7 @@ def test_the_young_person_is_told_at_once_and_the_mentor_sees_the_sentence(looke
     assert "Words you wrote: Today at" in read(phone, "/help-now")
     timeline = read(desk, f"/young-people/{looked_for.amina}")
     for words in (
-        "Words to look at: Amina wrote them",
+        "Amina wrote words to look at",
         FOUND,
         "a program found: want to die",
         "Somebody has to have it",
