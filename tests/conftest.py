@@ -228,15 +228,20 @@ def begun(request: pytest.FixtureRequest, cast: Cast, begun_with: Callable[[Begi
     return begun_with(*request.node.get_closest_marker("begins_with").args)
 
 
+def app_for_tests(settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = FreshClient
+    return app
+
+
 @pytest.fixture
 def app(
     request: pytest.FixtureRequest, databases: SqliteDatabases | PostgresDatabases, tmp_path: Path
 ) -> Iterator[Flask]:
     urls = databases.fresh(template_for(request))
     is_owner = request.node.get_closest_marker("owner") is not None
-    app = create_app(settings_for(urls if is_owner else databases.for_the_app(urls), tmp_path))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.test_client_class = FreshClient
+    app = app_for_tests(settings_for(urls if is_owner else databases.for_the_app(urls), tmp_path))
     with app.app_context():
         yield app
         let_go()
@@ -262,16 +267,21 @@ def _full_work(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
 SignIn = Callable[[Viewer], FlaskClient]
 
 
+def new_session(viewer: Viewer) -> str:
+    """Return the token of a session of somebody who has just proved who they are; commits."""
+    with transaction():
+        return start_session(account=db.session.get_one(Account, viewer.account_id), proof=Proof.SECOND_STEP)
+
+
+def client_with(app: Flask, token: str) -> FlaskClient:
+    """Return a client that has a session's token."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = token, True
+    return client
+
+
 @pytest.fixture
 def sign_in(app: Flask) -> SignIn:
     """Return a function that gives a client on which somebody is signed in."""
-
-    def client_of(viewer: Viewer) -> FlaskClient:
-        with transaction():
-            token = start_session(account=db.session.get_one(Account, viewer.account_id), proof=Proof.SECOND_STEP)
-        client = app.test_client()
-        with client.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = token, True
-        return client
-
-    return client_of
+    return lambda viewer: client_with(app, new_session(viewer))

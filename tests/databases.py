@@ -38,13 +38,16 @@ class SqliteDatabases:
     def fresh(self, template: str | None = EMPTY) -> tuple[str, str]:
         """Return the addresses of a new pair, like the template, or with no tables at all."""
         self.count += 1
-        urls = []
-        for name in ("records", "keys"):
-            path = self.folder / f"{name}-{self.count}.db"
-            if template is not None:
-                shutil.copyfile(self.folder / f"{name}-{template}.db", path)
-            urls.append(f"sqlite:///{path}")
-        return urls[0], urls[1]
+        records, keys = (f"sqlite:///{self.folder}/{name}-{self.count}.db" for name in ("records", "keys"))
+        if template is not None:
+            self.renew((records, keys), template)
+        return records, keys
+
+    def renew(self, urls: tuple[str, str], template: str) -> None:
+        """Put a template where a pair is that nothing is connected to."""
+        self.drop(urls)
+        for name, url in zip(("records", "keys"), urls, strict=True):
+            shutil.copyfile(self.folder / f"{name}-{template}.db", make_url(url).database or "")
 
     def keep_as_template(self, urls: tuple[str, str], template: str) -> None:
         """Keep a pair that nothing is connected to, to copy."""
@@ -99,11 +102,21 @@ class PostgresDatabases:
         urls = []
         for position, name in enumerate(("records", "keys")):
             database = f"{self.prefix}_{name}_{self.count}"
-            like = f' TEMPLATE "{self.templates[template][position]}"{self._manner}' if template else ""
-            self._run(f'CREATE DATABASE "{database}"{like}')
+            self._make(database, template, position)
             self.made.append(database)
             urls.append(self._url(database))
         return urls[0], urls[1]
+
+    def _make(self, database: str, template: str | None, position: int) -> None:
+        like = f' TEMPLATE "{self.templates[template][position]}"{self._manner}' if template else ""
+        self._run(f'CREATE DATABASE "{database}"{like}')
+
+    def renew(self, urls: tuple[str, str], template: str) -> None:
+        """Put a template where a pair is that nothing is connected to."""
+        for position, url in enumerate(urls):
+            database = make_url(url).database or ""
+            self._run(f'DROP DATABASE "{database}" WITH (FORCE)')
+            self._make(database, template, position)
 
     def copy(self, url: str) -> str:
         """Return the address of a copy of one database as it is now, as a backup would be."""

@@ -9,6 +9,7 @@ from app.accounts.models import Account, Passkey, SignedInSession
 from app.accounts.queries import authenticator_of, open_sessions, passkeys_of, unused_recovery_codes
 from app.accounts.values import NEEDS_SECOND_STEP, Viewer
 from app.web.dates import on_moment
+from app.web.errors import NotFoundError
 from app.web.languages import _l
 from app.web.qr import QrPicture, qr_picture
 
@@ -93,10 +94,10 @@ class SetUp:
 
 
 def set_up_of(account: Account) -> SetUp:
-    """Return what to scan for the authenticator app that was just begun; raises LookupError where none was."""
+    """Return what to scan for the authenticator app that was just begun; raises NotFoundError where none was."""
     found = authenticator_of(account.id)
     if found is None:
-        raise LookupError("No authenticator app was begun.")
+        raise NotFoundError
     groups = [found.secret[start : start + GROUP] for start in range(0, len(found.secret), GROUP)]
     address = pyotp.TOTP(found.secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
     return SetUp(qr_picture(address), " ".join(groups))

@@ -1,153 +1,289 @@
-"""A field that a form does not have changes nothing: forms are sent with every column of every table beside them."""
+"""A field that a form does not have changes nothing: every form of the app's own addresses is sent with the others.
+
+Each is sent twice over the same records: as its page sends it, and with every column of every table beside it. Both
+times the same is written. A form that nobody has filled in in `valid_forms`, or that has a new field, fails.
+"""
 
 import ast
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Column, Date, Enum, LargeBinary, Table, Uuid, inspect
+from flask import Flask, current_app, request
+from sqlalchemy import Boolean, Column, Date, Enum, LargeBinary, Table, Uuid, inspect
 
-from app.accounts.values import Role
+from app import clock
+from app.accounts.gate import requires, viewer
+from app.accounts.values import Permission, Role
+from app.audit import services as audit
+from app.breaks.models import ProviderMember
 from app.crypto.fields import SealedRow
+from app.crypto.keyring import keyring_from
 from app.crypto.resealing import sealed_fields
-from app.database import Base, Moment, Row, db
-from tests.conftest import SignIn
-from tests.people import PASSWORD, Cast
+from app.database import Base, Moment, Row, db, transaction
+from app.notifications.models import Notice
+from app.notifications.values import Channel, Kind, Outcome
+from app.prompts.models import Prompt
+from app.safeguarding.cover import Hours
+from app.safeguarding.models import Concern
+from app.safeguarding.services import set_rules
+from app.safeguarding.values import Rules
+from app.young_people.models import YoungPerson
+from tests.capabilities.media.made import picture, saved
+from tests.capabilities.records.whole_life import WORD
+from tests.conftest import app_for_tests, client_with, let_go, named, new_session, settings_for
+from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.house_rules.test_access_matrix import path_of
+from tests.house_rules.valid_forms import FORMS, NOBODY, Form
+from tests.house_rules.whole_record import ids_in, ids_of_amina, make_whole_record
+from tests.people import Cast
 
 ROOT = Path(__file__).parents[2]
+DONE = {200, 204, 303}
 EXTRA = "extraseaglass"
 LONG_AGO = "1999-01-01T00:00:00"
-Sent = dict[str, object]
+NOT_COLUMNS = {"is_admin": "y", "is_superuser": "y", "permissions": "account:manage"}
+RANDOM = {("accounts", "password_hash"), ("authenticators", "secret"), ("data_requests", "receipt")}
+"""Texts that are made anew each time; what was planted would still be told from them."""
+Key = tuple[str, object]
+Kept = dict[str, object]
+Written = Counter[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
-class Form:
-    """A form as one of the cast fills it in; `takes` names the fields that it has besides."""
+class Record:
+    """What every form begins with."""
 
-    who: str
-    path: str
-    sent: Callable[[Cast], Sent]
-    takes: str = ""
+    at: datetime
+    before: dict[Key, Kept]
+    known: frozenset[UUID]
+    """Every id that there is, and the one that is planted."""
+    ids: dict[tuple[str, str], UUID]
+    tokens: dict[str, str]
+    planted: dict[str, str]
 
 
-FORMS = {
-    "check-in": Form(
-        "young_person", "/check-ins", lambda _: {"id": str(uuid4()), "measure": "faces", "answer": "4"}, "at words"
-    ),
-    "post": Form("young_person", "/posts/new", lambda _: {"words": "Swans", "audience": "mentor"}, "id at"),
-    "goal": Form(
-        "young_person", "/goals/new", lambda _: {"title": "Swim", "rating": "3", "audience": "mentor"}, "id why"
-    ),
-    "call for help": Form("young_person", "/help-now/ask", lambda _: {"words": "Please ring me"}, "id"),
-    "how I answer": Form("young_person", "/how-i-answer", lambda _: {"measure": "scale"}),
-    "forget me": Form("young_person", "/me/my-data/forget-me", lambda _: {"words": "Please"}),
-    "how I am": Form("parent_carer", "/how-i-am", lambda _: {"id": str(uuid4()), "answer": "8"}, "at words"),
-    "what I share": Form("parent_carer", "/how-i-am/choices", lambda _: {"shares_with_mentor": "y"}),
-    "note": Form("mentor", "/young-people/{amina}/note", lambda _: {"words": "Rang school"}, "id at"),
-    "e-mail": Form("mentor", "/notifications/email", lambda _: {"wanted": "y", "address": "jo@home.example"}),
-    "emergency": Form(
-        "council_staff",
-        "/emergency-access",
-        lambda _: {"reference": "YP-1", "reason": "Did not come home; the police ask."},
-    ),
-    "password": Form(
-        "mentor",
-        "/my-sign-in/password",
-        lambda _: {
-            "password": PASSWORD,
-            "new_password": "seven herons over the weir",
-            "new_password_again": "seven herons over the weir",
-        },
-    ),
-    "provider": Form("council_staff", "/providers", lambda _: {"name": "River Trust"}),
-    "tie": Form(
-        "council_staff",
-        "/young-people/{amina}/ties",
-        lambda cast: {"account": f"{cast.unrelated_mentor.account_id}:team"},
-    ),
-    "account": Form(
-        "administrator",
-        "/accounts",
-        lambda _: {
-            "role": "mentor",
-            "name": "Nia New",
-            "email": "nia@derwent.example",
-            "password": "long enough words",
-        },
-    ),
-}
+def begin(cast: Cast) -> Record:
+    """Make a whole record of Amina's, a reminder and a call for help that wait for an answer, and sign everybody in."""
+    make_whole_record(cast)
+    now = clock.now()
+    with transaction():
+        db.session.query(ProviderMember).delete()
+        for notice in db.session.query(Notice).filter_by(account_id=cast.young_person.account_id):
+            notice.kind, notice.channel, notice.outcome = Kind.REPLY, Channel.IN_APP, Outcome.WAITING
+        for prompt in db.session.query(Prompt).filter_by(young_person_id=cast.amina):
+            prompt.expires_at = now + timedelta(days=1)
+        for concern in db.session.query(Concern).filter_by(young_person_id=cast.amina):
+            concern.passed_on_at, concern.acknowledged_at = now, None
+        cover = frozenset({cast.council_staff.account_id})
+        set_rules(viewer=cast.council_staff, rules=Rules((), Hours({}), timedelta(hours=4), cover))
+    tokens = {name: new_session(viewer) for name, viewer in cast.everybody.items()}
+    before = {key: as_kept(row) for key, row in rows()}
+    known = {value for kept in before.values() for value in kept.values() if isinstance(value, UUID)} | {UUID(int=8)}
+    return Record(clock.now(), before, frozenset(known), ids_of_amina(current_app, cast), tokens, planted(cast))
 
 
 def tables() -> list[type[Row]]:
     return [mapper.class_ for mapper in Base.registry.mappers]
 
 
+def table_of(kind: type[Row]) -> Table:
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table
+
+
 def sealed_in(kind: type[Row]) -> list[str]:
     return sealed_fields(kind) if issubclass(kind, SealedRow) else []
 
 
-def cells() -> dict[tuple[str, object, str], object]:
-    """Return every cell of every table, sealed ones opened, by table, row and column."""
+def rows() -> Iterator[tuple[Key, Row]]:
+    """Return every row of every table."""
     db.session.rollback()
-    found: dict[tuple[str, object, str], object] = {}
     for kind in tables():
-        table = kind.__table__
-        assert isinstance(table, Table)
         for row in db.session.query(kind).all():
-            key = inspect(row).identity
-            for name in {*(column.key for column in inspect(kind).column_attrs), *sealed_in(kind)}:
-                found[table.name, key, name] = getattr(row, name, None)
-    return found
+            yield (table_of(kind).name, inspect(row).identity), row
 
 
-class Planted:
-    """A value for every column: somebody else's id, long ago, an administrator's role, or a word to look for."""
-
-    def __init__(self, cast: Cast) -> None:
-        known = {
-            "council_id": cast.other_council_id,
-            "young_person_id": cast.other_young_person.young_person_id,
-            "provider_id": cast.provider_id,
-        }
-        self.ids = {UUID(int=8), cast.other_council_id, cast.other_young_person.young_person_id}
-        self.fields: dict[str, str] = {}
-        for kind in tables():
-            table = kind.__table__
-            assert isinstance(table, Table)
-            for column in table.columns:
-                self.fields.setdefault(column.name, self._value(column, known))
-            self.fields.update(dict.fromkeys(sealed_in(kind), EXTRA))
-
-    def _value(self, column: Column[object], known: dict[str, UUID | None]) -> str:
-        if isinstance(column.type, Uuid):
-            return str(known.get(column.name) or UUID(int=8))
-        if isinstance(column.type, Moment | Date):
-            return LONG_AGO
-        if isinstance(column.type, Enum):
-            return Role.ADMINISTRATOR.value if column.name == "role" else str(column.type.enums[-1])
-        return EXTRA if not isinstance(column.type, LargeBinary) else EXTRA.encode().hex()
-
-    def is_in(self, value: object) -> bool:
-        """Say whether a cell holds what was planted."""
-        if isinstance(value, datetime):
-            return value.year == datetime.fromisoformat(LONG_AGO).year
-        return value in self.ids if isinstance(value, UUID) else EXTRA in str(value)
+def as_kept(row: Row) -> Kept:
+    """Return the columns of a row, sealed ones as they are kept."""
+    return {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
-def test_a_field_that_a_form_does_not_have_changes_nothing(cast: Cast, sign_in: SignIn, form: Form) -> None:
-    client, planted, sent = sign_in(getattr(cast, form.who)), Planted(cast), form.sent(cast)
-    extra = {name: value for name, value in planted.fields.items() if name not in {*sent, *form.takes.split()}}
-    assert {"council_id", "young_person_id", "account_id", "created_at", "is_active"} <= set(extra)
-    before = cells()
-    answer = client.post(form.path.format(amina=cast.amina), data={**extra, **sent})
-    assert answer.status_code in {200, 303}, answer.text
-    new = {key: value for key, value in cells().items() if key not in before or before[key] != value}
-    assert new
-    assert {key: value for key, value in new.items() if planted.is_in(value)} == {}
+def planted(cast: Cast) -> dict[str, str]:
+    """Return a value for every column: somebody else's id, long ago, an administrator's role, or a word of its own."""
+    known = {
+        "council_id": cast.other_council_id,
+        "young_person_id": cast.other_young_person.young_person_id,
+        "account_id": cast.unrelated_mentor.account_id,
+        "provider_id": cast.provider_id,
+    }
+    fields = dict(NOT_COLUMNS)
+    for kind in tables():
+        for column in table_of(kind).columns:
+            fields.setdefault(column.name, _value(column, known))
+        fields.update(dict.fromkeys(sealed_in(kind), EXTRA))
+    return fields
+
+
+def _value(column: Column[object], known: dict[str, UUID | None]) -> str:
+    kind = column.type
+    if isinstance(kind, Uuid):
+        return str(known.get(column.name) or UUID(int=8))
+    if isinstance(kind, Moment | Date):
+        return LONG_AGO if isinstance(kind, Moment) else LONG_AGO[:10]
+    if isinstance(kind, Enum):
+        return Role.ADMINISTRATOR.value if column.name == "role" else str(kind.enums[-1])
+    if isinstance(kind, LargeBinary):
+        return EXTRA.encode().hex()
+    return "y" if isinstance(kind, Boolean) else EXTRA if kind.python_type is str else "7"
+
+
+def written(before: dict[Key, Kept], known: frozenset[UUID]) -> Written:
+    """Return each cell that is otherwise than before, sealed ones opened; of what is random no more than that it is."""
+    found, left = Written(), set(before)
+    for key, row in rows():
+        left.discard(key)
+        was = before.get(key, {})
+        changed = {name: value for name, value in as_kept(row).items() if name not in was or was[name] != value}
+        opened = {name: getattr(row, name, None) for name in sealed_in(type(row))} if changed else {}
+        for name, value in {**changed, **opened}.items():
+            found[key[0], name, _said((key[0], name), value, known)] += 1
+    return found + Counter((table, "", f"{identity} is gone") for table, identity in left)
+
+
+def _said(where: tuple[str, str], value: object, known: frozenset[UUID]) -> str:
+    if isinstance(value, UUID):
+        return str(value) if value in known else "a new id"
+    if isinstance(value, bytes) or (where in RANDOM and EXTRA not in str(value)):
+        return "something random"
+    return repr(value)
+
+
+def send(app: Flask, cast: Cast, record: Record, endpoint: str, extra: dict[str, str]) -> int:
+    """Send one form, `extra` in it and in its address, and return the answer's status."""
+    form, said = FORMS[endpoint], words(cast)
+    client = app.test_client() if form.who == NOBODY else client_with(app, record.tokens[form.who])
+    rule = next(one for one in app.url_map.iter_rules(endpoint) if "POST" in (one.methods or set()))
+    ids = {name: record.ids[endpoint, name] for name in ids_in(rule)}
+    sent = {name.format(**said): filled(value, said) for name, value in form.sent.items()}
+    files = {"file": (BytesIO(saved(picture(), "JPEG")), "photo.jpg")} if form.has_file else {}
+    path = path_of(app, rule, **{**ids, **form.by_name})
+    return client.post(path, data={**extra, **sent, **files}, query_string=extra).status_code
+
+
+def words(cast: Cast) -> dict[str, object]:
+    return {
+        "amina": cast.amina,
+        "ben": cast.other_young_person.young_person_id,
+        "provider_id": cast.provider_id,
+        "provider_account": cast.provider.account_id,
+        "reference": f"{WORD} young_people reference",
+        "staff": cast.council_staff.account_id,
+        "stranger": cast.unrelated_mentor.account_id,
+    }
+
+
+def filled(value: str | list[str], said: dict[str, object]) -> str | list[str]:
+    return value.format(**said) if isinstance(value, str) else [one.format(**said) for one in value]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Sends forms over records that are as they were before each."""
+
+    app: Flask
+    cast: Cast
+    record: Record
+    renew: Callable[[], None]
+
+    def send(self, endpoint: str, extra: dict[str, str]) -> tuple[int, Written]:
+        """Send a form, after those that it needs; return the status of the answer and what was written."""
+        self.renew()
+        with self.app.app_context():
+            for first in FORMS[endpoint].after.split():
+                assert send(self.app, self.cast, self.record, first, {}) in DONE
+            before = {key: as_kept(row) for key, row in rows()} if FORMS[endpoint].after else self.record.before
+            status = send(self.app, self.cast, self.record, endpoint, extra)
+            found = written(before, self.record.known)
+            let_go()
+        return status, found
+
+
+@pytest.fixture(scope="module")
+def sender(
+    databases: SqliteDatabases | PostgresDatabases,
+    made_cast: Cast,
+    begun_with: Callable[[Callable[[Cast], object]], Record],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Sender]:
+    """Give what sends every form; it is as late as it was when the records were made."""
+    record, urls = begun_with(begin), databases.fresh(named(begin))
+    settings = settings_for(databases.for_the_app(urls), tmp_path_factory.mktemp("forms"))
+    app = app_for_tests(settings)
+
+    def renew() -> None:
+        databases.renew(urls, named(begin))
+        settings.tombstones.write_bytes(b"")
+        app.extensions["keyring"] = keyring_from(settings)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: record.at)
+        yield Sender(app, made_cast, record, renew)
+    databases.drop(urls)
+
+
+def extra_for(form: Form, record: Record) -> dict[str, str]:
+    return {name: value for name, value in record.planted.items() if name not in {*form.sent, *form.takes.split()}}
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_a_field_that_a_form_does_not_have_changes_nothing(sender: Sender, endpoint: str) -> None:
+    form = FORMS[endpoint]
+    status, plain = sender.send(endpoint, {})
+    assert (status in DONE) is not bool(form.refused), status
+    assert form.refused or bool(plain) is not bool(form.writes_nothing)
+    status_with_more, more = sender.send(endpoint, extra_for(form, sender.record))
+    assert status_with_more == status
+    assert (more - plain, plain - more) == (Counter(), Counter())
+
+
+def test_every_form_has_been_filled_in(app: Flask) -> None:
+    """Until somebody says in `valid_forms` who fills in a new one, and how."""
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
+    assert posts == set(FORMS)
+    assert not any({"PUT", "PATCH", "DELETE"} & (rule.methods or set()) for rule in app.url_map.iter_rules())
+
+
+ASKED_FOR = {"id", "council_id", "young_person_id", "account_id", "role", "made_at", "audience", "is_active", "words"}
+
+
+def test_what_is_sent_besides_is_whatever_a_table_has_a_column_for(cast: Cast) -> None:
+    fields = planted(cast)
+    assert fields.keys() >= ASKED_FOR | set(NOT_COLUMNS)
+    assert fields.keys() >= {column.name for kind in tables() for column in table_of(kind).columns}
+    assert fields.keys() >= {name for kind in tables() for name in sealed_in(kind)}
+
+
+def test_a_form_that_keeps_one_of_them_would_be_found(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy() -> str:
+        with transaction():
+            person = db.session.query(YoungPerson).filter_by(id=viewer().young_person_id).one()
+            person.in_group_figures = request.form.get("is_active") != "y"
+            audit.record(council_id=person.council_id, actor_id=viewer().account_id, action="test:kept")
+        return ""
+
+    requires(Permission.SIGNED_IN)(greedy)
+    endpoint = "prompts.resume"
+    monkeypatch.setitem(sender.app.view_functions, endpoint, greedy)
+    _, plain = sender.send(endpoint, {})
+    _, more = sender.send(endpoint, extra_for(FORMS[endpoint], sender.record))
+    assert (more - plain)["young_people", "in_group_figures", "False"] == 1
 
 
 BY_NAME = {"get", "getlist"}
