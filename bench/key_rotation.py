@@ -33,9 +33,9 @@ from app.accounts.sessions import viewer_of
 from app.checkins.models import CheckIn
 from app.checkins.services import record_check_in, record_check_ins_in_bulk
 from app.checkins.values import NewCheckIn
-from app.crypto.fields import sealed_column
 from app.crypto.models import DataKey
 from app.crypto.resealing import open_all
+from app.crypto.sealed_columns import sealed_column
 from app.database import db, transaction
 from app.young_people.models import YoungPerson
 from app.young_people.queries import young_person_for

@@ -10,8 +10,8 @@ from app import clock
 from app.breaks.feedback import POINTS_BETWEEN_FACES, POINTS_BETWEEN_TREATED, FeedbackFact
 from app.breaks.models import Attendance, Offer, Session, SessionFeedback
 from app.breaks.values import CAME, SessionAttended
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.web.errors import NotFoundError
 from app.young_people.models import YoungPerson
@@ -75,7 +75,7 @@ def feedback_of_council(council_id: UUID) -> list[FeedbackFact]:
     names = ("how_was_it", "treated")
     query = (
         select(
-            SessionFeedback.id,
+            row_ids(SessionFeedback),
             SessionFeedback.young_person_id,
             Session.offer_id,
             Session.starts_at,
@@ -89,7 +89,7 @@ def feedback_of_council(council_id: UUID) -> list[FeedbackFact]:
     rows = [tuple(row) for row in db.session.execute(query)]
     current_keyring().load(OwnerKind.YOUNG_PERSON, {row[1] for row in rows})
     faces, treated = (
-        list(open_many(SessionFeedback, name, OwnerKind.YOUNG_PERSON, [(row[0], row[1], row[at]) for row in rows]))
+        open_many(SessionFeedback, name, OwnerKind.YOUNG_PERSON, sealed_in(rows, ids=0, owners=1, values=at))
         for at, name in enumerate(names, start=4)
     )
     return [

@@ -11,8 +11,8 @@ from app.accounts.queries import names_of
 from app.accounts.values import Permission, Viewer
 from app.checkins.measures import measure
 from app.checkins.models import CarerCheckIn, CarerChoice
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.web.errors import NotFoundError
 from app.young_people.queries import carers_around
@@ -102,7 +102,7 @@ def carer_scores_of_council(council_id: UUID) -> list[CarerScore]:
     """Return the scores of parent carers who did not opt out, by carer and moment; for group figures alone."""
     query = (
         select(
-            CarerCheckIn.id,
+            row_ids(CarerCheckIn),
             CarerCheckIn.account_id,
             CarerCheckIn.at,
             CarerCheckIn.measure,
@@ -121,7 +121,7 @@ def carer_scores_of_council(council_id: UUID) -> list[CarerScore]:
     )
     rows = db.session.execute(query).all()
     current_keyring().load(OwnerKind.ACCOUNT, {row[1] for row in rows})
-    answers = open_many(CarerCheckIn, "answer", OwnerKind.ACCOUNT, [(row[0], row[1], row[4]) for row in rows])
+    answers = open_many(CarerCheckIn, "answer", OwnerKind.ACCOUNT, sealed_in(rows, ids=0, owners=1, values=4))
     return [
         CarerScore(account_id, at, measure(code).to_0_10(answer))
         for (_, account_id, at, code, _), answer in zip(rows, answers, strict=True)

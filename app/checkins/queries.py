@@ -9,8 +9,8 @@ from sqlalchemy import Select, func, select
 from app.checkins.measures import measure, mood_measures
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.values import CouncilScore, RawCheckIn, ScoredCheckIn
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import Sealed, open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.web.errors import NotFoundError
 from app.web.paging import Cursor, older_than
@@ -61,12 +61,8 @@ def scores_of(access: Access, since: datetime | None = None) -> list[ScoredCheck
         query = query.where(CheckIn.at >= since)
     columns = query.with_only_columns(CheckIn.id, CheckIn.measure, CheckIn.at, sealed_column(CheckIn, "answer"))
     rows = db.session.execute(columns.order_by(CheckIn.at, CheckIn.id)).all()
-    answers = open_many(
-        CheckIn,
-        "answer",
-        OwnerKind.YOUNG_PERSON,
-        [(id_, access.young_person_id, sealed) for id_, _, _, sealed in rows],
-    )
+    sealed = sealed_in(rows, ids=0, owners=access.young_person_id, values=3)
+    answers = open_many(CheckIn, "answer", OwnerKind.YOUNG_PERSON, sealed)
     return [
         ScoredCheckIn(at, measure(code).to_0_10(answer), code, id_)
         for (id_, code, at, _), answer in zip(rows, answers, strict=True)
@@ -81,7 +77,7 @@ def scores_of_council(council_id: UUID, since_received: datetime | None = None) 
     """
     query = (
         select(
-            CheckIn.id,
+            row_ids(CheckIn),
             CheckIn.young_person_id,
             CheckIn.at,
             CheckIn.received_at,
@@ -101,8 +97,7 @@ def scores_of_council(council_id: UUID, since_received: datetime | None = None) 
         query = query.where(CheckIn.received_at >= since_received)
     rows = db.session.execute(query).all()
     current_keyring().load(OwnerKind.YOUNG_PERSON, {row.young_person_id for row in rows})
-    sealed = [(row[0], row[1], row[5]) for row in rows]
-    answers = open_many(CheckIn, "answer", OwnerKind.YOUNG_PERSON, sealed)
+    answers = open_many(CheckIn, "answer", OwnerKind.YOUNG_PERSON, sealed_in(rows, ids=0, owners=1, values=5))
     return [
         CouncilScore(person, at, measure(code).to_0_10(answer), received, code)
         for (_, person, at, received, code, _), answer in zip(rows, answers, strict=True)
@@ -141,7 +136,7 @@ def raw_check_ins(
 def scores_in(raw: Sequence[RawCheckIn]) -> list[float | None]:
     """Open these check-ins' answers and return them as scores from 0 to 10; None where one does not open."""
     current_keyring().load(OwnerKind.YOUNG_PERSON, {one.young_person_id for one in raw})
-    sealed = [(one.id, one.young_person_id, one.answer) for one in raw]
+    sealed = Sealed([one.id for one in raw], [one.young_person_id for one in raw], [one.answer for one in raw])
     answers = open_many(CheckIn, "answer", OwnerKind.YOUNG_PERSON, sealed)
     return [
         None if answer is None else measure(one.measure).to_0_10(answer)

@@ -17,8 +17,8 @@ from app.checkins.measures import UnknownMeasureError, measure
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.queries import check_in_visible_to, ids_that_exist
 from app.checkins.values import ALL_FEELINGS, GOING_ON, LONGEST_WORDS, WHO_WITH, CheckInDetails, NewCheckIn
-from app.crypto.fields import seal_many
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import seal_many
 from app.database import db
 from app.prompts.services import note_check_in, note_undone
 from app.safeguarding.services import look_for_words

@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import os
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-T = TypeVar("T")
 FORMAT_VERSION = 1
 AES_256_GCM = 1
 KEY_BYTES = 32
@@ -139,41 +138,6 @@ def unseal(key: ColumnKey, row: UUID, sealed: bytes) -> bytes:
     except (InvalidTag, ValueError) as error:
         raise UnreadableError("A sealed value was moved, changed or cut short.") from error
     return unpad(padded)
-
-
-@lru_cache(maxsize=256)
-def _parts_of(length: int) -> Callable[[bytes], tuple[bytes, bytes, bytes]]:
-    """Return what takes a sealed value of this length apart in one call: head, nonce, ciphertext and tag."""
-    return struct.Struct(f"{NONCE_AT}s{NONCE_BYTES}s{length - CIPHERTEXT_AT}s").unpack
-
-
-def unseal_many(
-    key: ColumnKey, values: Iterable[tuple[UUID, UUID, bytes | None]], decode: Callable[[bytes], T]
-) -> list[T | None]:
-    """Open many values of one column of one owner, given (row, owner, sealed); None for what `key` does not open.
-
-    The same steps as `unseal`, written out in one loop, which more than halves the time that a column takes.
-    """
-    decrypt, head, before, after = key.cipher.decrypt, key.head, key.before_row, key.after_row
-    size, length_of, zeros, opened = LENGTH.size, LENGTH.unpack_from, ZEROS.get, list[T | None]()
-    add, length, parts = opened.append, SHORTEST, _parts_of(SHORTEST)
-    for row, _, sealed in values:
-        value = None
-        if sealed is not None and (found := len(sealed)) >= SHORTEST:
-            if found != length:
-                length, parts = found, _parts_of(found)
-            begins, nonce, ciphertext = parts(sealed)
-            if begins == head:
-                try:
-                    padded = decrypt(nonce, ciphertext, before + row.int.to_bytes(16, "big") + after)
-                except (InvalidTag, ValueError):
-                    add(None)
-                    continue
-                end = size + length_of(padded)[0]
-                if padded[end:] == zeros(len(padded) - end):
-                    value = decode(padded[size:end])
-        add(value)
-    return opened
 
 
 def _made_otherwise(key: ColumnKey, sealed: bytes) -> UnreadableError:

@@ -4,18 +4,15 @@ import json
 import logging
 import struct
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast, overload
-from uuid import UUID
 
 from sqlalchemy import LargeBinary
-from sqlalchemy.orm import InstrumentedAttribute, mapped_column
+from sqlalchemy.orm import mapped_column
 
 from app.crypto.envelope import Place, UnreadableError
-from app.crypto.keyring import Owner, OwnerKind, current_keyring
+from app.crypto.keyring import Owner, current_keyring
 from app.database import Row
 
 T = TypeVar("T")
@@ -72,6 +69,10 @@ class SealedField(ABC, Generic[T]):
     def decode(self, plain: bytes) -> T:
         """Return the value that `encode` made these bytes of."""
 
+    def decode_all(self, plain: list[bytes]) -> Sequence[T]:
+        """Return what `decode` makes of each."""
+        return list(map(self.decode, plain))
+
 
 class SealedText(SealedField[str]):
     """Words, a name, a code; an empty text where there is none."""
@@ -88,6 +89,9 @@ class SealedText(SealedField[str]):
     def decode(self, plain: bytes) -> str:
         return plain.decode()
 
+    def decode_all(self, plain: list[bytes]) -> Sequence[str]:
+        return list(map(bytes.decode, plain))
+
 
 class SealedBytes(SealedField[bytes]):
     """Bytes of a form of our own; empty where there are none or they do not open."""
@@ -99,6 +103,9 @@ class SealedBytes(SealedField[bytes]):
         return value
 
     def decode(self, plain: bytes) -> bytes:
+        return plain
+
+    def decode_all(self, plain: list[bytes]) -> Sequence[bytes]:
         return plain
 
 
@@ -184,49 +191,6 @@ class SealedRow(Row):
 
 def _field(cls: type, name: str) -> object:
     return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
-
-
-def sealed_column(row: type[SealedRow], name: str) -> InstrumentedAttribute[bytes | None]:
-    """Return the ciphertext column of a sealed field, for bulk reads."""
-    return cast("InstrumentedAttribute[bytes | None]", getattr(row, f"sealed_{name}"))
-
-
-def seal_many(
-    row: type[SealedRow], name: str, kind: OwnerKind, values: Iterable[tuple[UUID, UUID, Any]]
-) -> Iterator[bytes]:
-    """Seal one field of many rows, given (row id, owner id, value), fastest where an owner's rows stand together.
-
-    Load the owners' keys first (`Keyring.load`), or each owner costs a query.
-    """
-    field = cast("SealedField[Any]", vars(row)[name])
-    keyring, table, encode = current_keyring(), row.__tablename__, field.encode
-    for owner_id, rows in groupby(values, itemgetter(1)):
-        plain = [(row_id, encode(value)) for row_id, _, value in rows]
-        yield from keyring.seal_many((kind, owner_id), table, name, plain)
-
-
-def open_many(
-    row: type[SealedRow], name: str, kind: OwnerKind, sealed: Iterable[tuple[UUID, UUID, bytes | None]]
-) -> Iterator[Any]:
-    """Open one field of many rows, given (row id, owner id, ciphertext); yields the value, or what is shown for none.
-
-    Load the owners' keys first (`Keyring.load`), or each owner costs a query.
-    """
-    field = cast("SealedField[Any]", vars(row)[name])
-    keyring, table = current_keyring(), row.__tablename__
-    for owner_id, rows in groupby(sealed, itemgetter(1)):
-        values = list(rows)
-        opened = keyring.unseal_many((kind, owner_id), (table, name), values, field.decode)
-        if None not in opened:
-            yield from opened
-            continue
-        for (row_id, _, value), found in zip(values, opened, strict=True):
-            if found is not None:
-                yield found
-            elif value is None:
-                yield field.empty()
-            else:
-                yield field.opened((kind, owner_id), Place(table, name, row_id), value)
 
 
 def report_unreadable(place: Place) -> None:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import cast
 from uuid import UUID
 
 from flask import Flask, current_app
@@ -34,7 +34,6 @@ from app.database import db, wipe_deleted, writing
 from app.settings import Settings
 from app.web.errors import not_now
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 CACHED_OWNERS = 20_000
 CHECKED = UUID(int=0)
@@ -223,13 +222,11 @@ class Keyring:
 
     def seal(self, owner: Owner, place: Place, plaintext: bytes) -> bytes:
         """Seal a value at its place under the owner's newest data key."""
-        cached = self._owner(owner)
-        return envelope.seal(cached.column_key(cached.newest, place.table, place.column), place.row, plaintext)
+        return envelope.seal(self.newest_column_key(owner, place.table, place.column), place.row, plaintext)
 
     def seal_many(self, owner: Owner, table: str, column: str, values: Sequence[tuple[UUID, bytes]]) -> list[bytes]:
         """Seal many values of one column of one owner, given (row, plaintext), under the owner's newest data key."""
-        cached = self._owner(owner)
-        return envelope.seal_many(cached.column_key(cached.newest, table, column), values)
+        return envelope.seal_many(self.newest_column_key(owner, table, column), values)
 
     def unseal(self, owner: Owner, place: Place, sealed: bytes) -> bytes:
         """Open a value; raises UnreadableError where it or its key is not what it should be."""
@@ -241,22 +238,10 @@ class Keyring:
                 cached = self._owner_anew(owner)
         return envelope.unseal(cached.column_key(version, place.table, place.column), place.row, sealed)
 
-    def unseal_many(
-        self,
-        owner: Owner,
-        column: tuple[str, str],
-        values: Sequence[tuple[UUID, UUID, bytes | None]],
-        decode: Callable[[bytes], T],
-    ) -> list[T | None]:
-        """Open many values of one column (table, name) of one owner, given (row, owner, sealed), and decode them.
-
-        None for what the newest key does not open: `unseal` knows about that.
-        """
-        try:
-            cached = self._owner(owner)
-        except UnreadableError:
-            return [None] * len(values)
-        return envelope.unseal_many(cached.column_key(cached.newest, *column), values, decode)
+    def newest_column_key(self, owner: Owner, table: str, column: str) -> ColumnKey:
+        """Return the key that seals new values of one column; raises UnreadableError where the owner has none."""
+        cached = self._owner(owner)
+        return cached.column_key(cached.newest, table, column)
 
     def blind_index(self, council: UUID, table: str, column: str, value: str) -> bytes:
         """Return the 16-byte index of a value (NFKC, case-folded, trimmed) for exact look-up within one council."""

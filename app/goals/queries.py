@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.goals.models import Goal, GoalRating, GoalStep
 from app.goals.values import GoalFact
@@ -79,7 +79,7 @@ def goal_ratings_of_council(council_id: UUID) -> list[GoalFact]:
     """
     query = (
         select(
-            GoalRating.id,
+            row_ids(GoalRating),
             GoalRating.young_person_id,
             GoalRating.goal_id,
             GoalRating.at,
@@ -91,7 +91,7 @@ def goal_ratings_of_council(council_id: UUID) -> list[GoalFact]:
     )
     rows = db.session.execute(query).all()
     current_keyring().load(OwnerKind.YOUNG_PERSON, {row[1] for row in rows})
-    ratings = open_many(GoalRating, "rating", OwnerKind.YOUNG_PERSON, [(row[0], row[1], row[4]) for row in rows])
+    ratings = open_many(GoalRating, "rating", OwnerKind.YOUNG_PERSON, sealed_in(rows, ids=0, owners=1, values=4))
     return [
         GoalFact(person, goal, at, rating)
         for (_, person, goal, at, _), rating in zip(rows, ratings, strict=True)

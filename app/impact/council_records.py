@@ -15,8 +15,8 @@ from app.audit.values import TrailSince
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.queries import raw_check_ins, scores_in
 from app.checkins.values import RawCheckIn
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.impact.models import Refresh, ScoreBlock
 from app.impact.score_blocks import EMPTY, VERSION, Block
@@ -151,14 +151,13 @@ def _in_parts(people: list[UUID]) -> Iterator[list[UUID]]:
 
 def _kept_blocks(council_id: UUID) -> dict[UUID, Block]:
     """Open the blocks of everybody in group figures; one that does not open is made anew."""
-    query = select(ScoreBlock.young_person_id, ScoreBlock.id, sealed_column(ScoreBlock, "contents"))
+    query = select(ScoreBlock.young_person_id, row_ids(ScoreBlock), sealed_column(ScoreBlock, "contents"))
     query = query.join(YoungPerson, YoungPerson.id == ScoreBlock.young_person_id).where(
         ScoreBlock.council_id == council_id, ScoreBlock.version == VERSION, YoungPerson.in_group_figures.is_(True)
     )
     rows = db.session.execute(query).all()
     current_keyring().load(OwnerKind.YOUNG_PERSON, [row[0] for row in rows])
-    sealed = [(row[1], row[0], row[2]) for row in rows]
-    contents = open_many(ScoreBlock, "contents", OwnerKind.YOUNG_PERSON, sealed)
+    contents = open_many(ScoreBlock, "contents", OwnerKind.YOUNG_PERSON, sealed_in(rows, ids=1, owners=0, values=2))
     return {row[0]: Block.from_bytes(plain) for row, plain in zip(rows, contents, strict=True) if plain}
 
 
@@ -170,7 +169,7 @@ def _labels_of(people: list[UUID]) -> Iterator[tuple[UUID, dict[str, str]]]:
             tuple(row) for row in db.session.execute(select(YoungPerson.id, *columns).where(YoungPerson.id.in_(part)))
         ]
         opened = [
-            open_many(YoungPerson, name, OwnerKind.YOUNG_PERSON, [(row[0], row[0], row[at]) for row in rows])
+            open_many(YoungPerson, name, OwnerKind.YOUNG_PERSON, sealed_in(rows, ids=0, owners=0, values=at))
             for at, name in enumerate(COLUMNS.values(), start=1)
         ]
         for row, *values in zip(rows, *opened, strict=True):

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import open_many, sealed_column, sealed_in
 from app.database import db
 from app.impact.cells import Cell, CellKey, Said, Told
 from app.impact.contributions import NOBODY, Contributions
@@ -41,7 +41,7 @@ class Published:
         sealed = (sealed_column(PublishedCell, name) for name in SEALED)
         rows = [tuple(row) for row in db.session.execute(plain.add_columns(*sealed))]
         opened = [
-            open_many(PublishedCell, name, OwnerKind.COUNCIL, [(row[0], council_id, row[at]) for row in rows])
+            open_many(PublishedCell, name, OwnerKind.COUNCIL, sealed_in(rows, ids=0, owners=council_id, values=at))
             for at, name in enumerate(SEALED, start=4)
         ]
         for (id_, outcome, table, offer_id, *_), group, figures, brought, told in zip(rows, *opened, strict=True):

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from app.accounts.values import Permission, Viewer
 from app.breaks.queries import offers_visible_to
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind
+from app.crypto.sealed_columns import open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.impact.beside import (
     AFTER,
@@ -119,7 +119,7 @@ def _opened(
 ) -> Iterator[tuple[str, ShownCell]]:
     """Yield the cells of these offers with their table, of all tables where none is named."""
     query = select(
-        PublishedCell.id,
+        row_ids(PublishedCell),
         PublishedCell.table_name,
         PublishedCell.intervention_id,
         PublishedCell.published_at,
@@ -145,9 +145,9 @@ def _opened(
             yield table, ShownCell(offers[offer_id], name, figures, at, labels_of(name))
 
 
-def _texts(viewer: Viewer, name: str, rows: Sequence[tuple[object, ...]], place: int) -> Iterator[str]:
-    sealed = [(row[0], viewer.council_id, row[place]) for row in rows]
-    return open_many(PublishedCell, name, OwnerKind.COUNCIL, sealed)  # type: ignore[arg-type]
+def _texts(viewer: Viewer, name: str, rows: Sequence[tuple[object, ...]], place: int) -> list[str]:
+    sealed = sealed_in(rows, ids=0, owners=viewer.council_id, values=place)
+    return open_many(PublishedCell, name, OwnerKind.COUNCIL, sealed)
 
 
 def _totals(viewer: Viewer, outcome: str) -> Figures | None:

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.accounts.values import Role, Viewer
-from app.crypto.fields import open_many, sealed_column
 from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.sealed_columns import open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.web.errors import NotFoundError
 from app.young_people.models import SchoolWeek, YoungPerson
@@ -88,13 +88,13 @@ def school_weeks_at(keys: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, dat
 def school_weeks_of_council(council_id: UUID) -> list[SchoolFact]:
     """Return the weeks of everybody in a council's group figures, by person and week; for group figures alone."""
     query = (
-        select(SchoolWeek.id, SchoolWeek.young_person_id, SchoolWeek.monday, sealed_column(SchoolWeek, "said"))
+        select(row_ids(SchoolWeek), SchoolWeek.young_person_id, SchoolWeek.monday, sealed_column(SchoolWeek, "said"))
         .join(YoungPerson, YoungPerson.id == SchoolWeek.young_person_id)
         .where(SchoolWeek.council_id == council_id, YoungPerson.in_group_figures.is_(True))
         .order_by(SchoolWeek.young_person_id, SchoolWeek.monday)
     )
     rows = db.session.execute(query).all()
     current_keyring().load(OwnerKind.YOUNG_PERSON, {row[1] for row in rows})
-    opened = open_many(SchoolWeek, "said", OwnerKind.YOUNG_PERSON, [(row[0], row[1], row[3]) for row in rows])
+    opened = open_many(SchoolWeek, "said", OwnerKind.YOUNG_PERSON, sealed_in(rows, ids=0, owners=1, values=3))
     weeks = ((person, week_said(monday, said)) for (_, person, monday, _), said in zip(rows, opened, strict=True))
     return [SchoolFact(person, week.monday, week.share, week.full_time) for person, week in weeks if week is not None]

@@ -1,4 +1,5 @@
 import json
+import struct
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 
 from app.crypto import envelope
 from app.crypto.envelope import KeyPlace, UnreadableError, WrongKeyError
+from app.crypto.value_arrays import Run, row_bytes, unseal_column
 
 ROW, OTHER_ROW = UUID(int=1), UUID(int=2)
 OWNER, OTHER_OWNER = UUID(int=3), UUID(int=4)
@@ -133,17 +135,43 @@ def test_many_values_are_sealed_and_opened_as_one_is() -> None:
     sealed = envelope.seal_many(KEY, list(zip(rows, plain, strict=True)))
     assert [envelope.unseal(KEY, row, one) for row, one in zip(rows, sealed, strict=True)] == plain
     assert len({one[22:34] for one in sealed}) == 200
-    one_by_one = [(row, OWNER, envelope.seal(KEY, row, text)) for row, text in zip(rows, plain, strict=True)]
-    assert envelope.unseal_many(KEY, one_by_one, bytes) == plain
+    for length in range(1, 200):
+        row, one = rows[length], sealed[length]
+        opened = unseal_column([Run(KEY, 2)], row_bytes([row, row]), [one, one])
+        assert opened == [plain[length]] * 2
+        assert unseal_column([Run(KEY, 1)], row_bytes([row.hex]), [one]) == [plain[length]]
 
 
-def test_of_many_values_only_those_that_open_are_opened() -> None:
+def test_a_column_with_one_value_that_does_not_open_is_refused() -> None:
     sealed = envelope.seal(KEY, ROW, b"secret")
+    good, rows = [sealed] * 3, row_bytes([ROW] * 4)
     broken = [sealed[:position] + bytes([sealed[position] ^ 1]) + sealed[position + 1 :] for position in range(114)]
     short = [sealed[:length] for length in range(len(sealed))]
-    values = [(ROW, OWNER, one) for one in (*broken, *short, None)] + [(OTHER_ROW, OWNER, sealed), (ROW, OWNER, sealed)]
     assert len(sealed) == 114
-    assert envelope.unseal_many(KEY, values, bytes) == [None] * (len(values) - 1) + [b"secret"]
+    for one in (*broken, *short, sealed + b"\0" * 64):
+        with pytest.raises(UnreadableError):
+            unseal_column([Run(KEY, 4)], rows, [*good, one])
+        with pytest.raises(UnreadableError):
+            unseal_column([Run(KEY, 1)], rows[:16], [one])
+    with pytest.raises(UnreadableError):
+        unseal_column([Run(KEY, 4)], row_bytes([ROW, ROW, ROW, OTHER_ROW]), [sealed] * 4)
+    assert unseal_column([Run(KEY, 4)], rows, [sealed] * 4) == [b"secret"] * 4
+
+
+def test_zeros_at_the_end_of_a_value_are_its_own() -> None:
+    plain = [b"\0" * 9, b"abc\0", b"", b"abc", b"\0abc\0\0"]
+    rows = [uuid4() for _ in plain]
+    sealed = [envelope.seal(KEY, row, one) for row, one in zip(rows, plain, strict=True)]
+    assert unseal_column([Run(KEY, len(plain))], row_bytes(rows), sealed) == plain
+
+
+def test_a_length_or_padding_that_cannot_be_right_is_refused() -> None:
+    for padded in (struct.pack(">I", 2) + b"abc" + bytes(57), struct.pack(">I", 61) + b"a" * 60):
+        sealed = (
+            KEY.head + bytes(12) + KEY.cipher.encrypt(bytes(12), padded, KEY.before_row + ROW.bytes + KEY.after_row)
+        )
+        with pytest.raises(UnreadableError):
+            unseal_column([Run(KEY, 1)], ROW.bytes, [sealed])
 
 
 GCM_KEY = "feffe9928665731c6d6a8f9467308308" * 2

@@ -14,9 +14,10 @@ from cryptography.exceptions import InvalidTag
 from flask import Flask
 from sqlalchemy import select
 
-from app.crypto.fields import SealedRow, sealed_column
+from app.crypto.fields import SealedRow
 from app.crypto.keyring import keyring_from
 from app.crypto.models import DataKey
+from app.crypto.sealed_columns import sealed_column
 from app.database import db, transaction
 from app.operations.key_rotation import rotate_data_keys
 from app.young_people.models import Note, YoungPerson

@@ -1,6 +1,7 @@
 import base64
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +13,9 @@ from app.audit import services as audit
 from app.checkins.models import CheckIn
 from app.crypto.data_keys import add_versions, begin_rotation
 from app.crypto.envelope import WrongKeyError
-from app.crypto.fields import SCORE, UNREADABLE, open_many, seal_many, sealed_column
+from app.crypto.fields import SCORE, UNREADABLE
 from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
+from app.crypto.sealed_columns import Sealed, open_many, seal_many, sealed_column
 from app.database import db, transaction
 from app.young_people.models import Note, YoungPerson
 from app.young_people.queries import young_person_for
@@ -104,13 +106,36 @@ def test_a_column_of_many_rows_says_which_values_do_not_open(cast: Cast, caplog:
     add_versions(begin_rotation())
     newer = list(seal_many(Note, "words", kind, [(rows[1], cast.amina, "second again")]))
     column = [sealed[0], newer[0], None, sealed[3]]
-    found = open_many(Note, "words", kind, zip(rows, people, column, strict=True))
-    assert list(found) == ["first", "second again", "", "Ben’s own"]
+    assert open_many(Note, "words", kind, Sealed(rows, people, column)) == ["first", "second again", "", "Ben’s own"]
     current_keyring().destroy((kind, ben))
     column[2] = sealed[0]
-    found = open_many(Note, "words", kind, zip(rows, people, column, strict=True))
-    assert list(found) == ["first", "second again", UNREADABLE, UNREADABLE]
+    as_text = [row.hex for row in rows]
+    found = open_many(Note, "words", kind, Sealed(as_text, people, column))
+    assert found == ["first", "second again", UNREADABLE, UNREADABLE]
     assert [str(row) in caplog.text for row in rows] == [False, False, True, True]
+
+
+def test_a_column_opens_as_its_values_do_one_by_one(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    """Of all lengths, of two people, some empty, two damaged, some sealed under an older key, in parts of 64."""
+    ben, random = cast.other_young_person.young_person_id, Random(5)  # noqa: S311 (no secret)
+    assert ben is not None
+    rows = [uuid4() for _ in range(400)]
+    people = [cast.amina if random.random() < 0.8 else ben for _ in rows]
+    words = ["é" * random.randrange(90) + "\0" * random.randrange(3) for _ in rows]
+    kind, given = OwnerKind.YOUNG_PERSON, zip(rows, people, words, strict=True)
+    older = list(seal_many(Note, "words", kind, given))
+    add_versions(begin_rotation())
+    newer = list(seal_many(Note, "words", kind, zip(rows, people, words, strict=True)))
+    column: list[bytes | None] = [random.choice([old, new, new, None]) for old, new in zip(older, newer, strict=True)]
+    column[3], column[399] = bytes([newer[3][0]]) + newer[3][1:-1] + bytes([newer[3][-1] ^ 1]), newer[398]
+    notes = [Note(id=row, young_person_id=person) for row, person in zip(rows, people, strict=True)]
+    for note, sealed in zip(notes, column, strict=True):
+        note.sealed_words = sealed  # type: ignore[attr-defined]
+    one_by_one = [note.words for note in notes]
+    assert one_by_one.count(UNREADABLE) == 2
+    caplog.clear()
+    assert open_many(Note, "words", kind, Sealed(rows, people, column)) == one_by_one
+    assert [str(row) in caplog.text for row in (rows[3], rows[399], rows[4])] == [True, True, False]
 
 
 def test_a_value_is_sealed_under_its_own_person_s_key_only(cast: Cast) -> None:

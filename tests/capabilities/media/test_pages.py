@@ -17,8 +17,8 @@ from app.checkins.services import record_check_in, undo_check_in
 from app.checkins.values import NewCheckIn
 from app.crypto.data_keys import add_versions, begin_rotation
 from app.crypto.envelope import key_version
-from app.crypto.fields import sealed_column
 from app.crypto.resealing import seal_anew
+from app.crypto.sealed_columns import sealed_column
 from app.database import db, sqlite_engines, transaction
 from app.feed.services import delete_post, write_post
 from app.media.models import Media, MediaContents

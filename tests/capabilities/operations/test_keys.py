@@ -17,10 +17,11 @@ from app.audit.models import AuditEntry
 from app.crypto import data_keys
 from app.crypto.data_keys import unfinished_rotation
 from app.crypto.envelope import UnreadableError, WrongKeyError, key_version
-from app.crypto.fields import UNREADABLE, sealed_column
+from app.crypto.fields import UNREADABLE
 from app.crypto.key_providers import read_key_file, replace_key_file
 from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
 from app.crypto.models import DataKey, KeyCheck
+from app.crypto.sealed_columns import sealed_column
 from app.database import db, transaction, writing
 from app.operations.key_rotation import rotate_data_keys
 from app.young_people.models import Note, YoungPerson

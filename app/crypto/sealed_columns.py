@@ -1,0 +1,137 @@
+"""Sealed fields of many rows at a time: sealed for an import, opened for group figures."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, String
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.crypto.envelope import Place, UnreadableError
+from app.crypto.fields import SealedField, SealedRow
+from app.crypto.keyring import OwnerKind, current_keyring
+from app.crypto.value_arrays import Run, as_number, row_bytes, unseal_column
+
+Ids = Sequence[UUID | str]
+"""The ids of rows, as they are or as text (`row_ids`)."""
+FEW = 8
+"""So few values open one by one in less time than together."""
+BYTES_AT_ONCE, FEWEST_AT_ONCE, MOST_AT_ONCE = 128 * 1024, 64, 1_024
+
+
+def sealed_column(row: type[SealedRow], name: str) -> InstrumentedAttribute[bytes | None]:
+    """Return the ciphertext column of a sealed field, for bulk reads."""
+    return cast("InstrumentedAttribute[bytes | None]", getattr(row, f"sealed_{name}"))
+
+
+def row_ids(row: type[SealedRow]) -> ColumnElement[str]:
+    """Return the rows' ids as text, for bulk reads: opening takes them so, and no UUID has to be made of each."""
+    return sql_cast(row.id, String(36))
+
+
+class Sealed(NamedTuple):
+    """Values of one column, as a query gives them: their rows, whose they are, and the ciphertexts."""
+
+    ids: Ids
+    owners: Sequence[UUID]
+    values: Sequence[bytes | None]
+
+    def at(self, places: Sequence[int]) -> "Sealed":
+        """Return those in these places."""
+        taken = itemgetter(*places, places[0])  # one more: of a single place it would give no tuple
+        return Sealed(taken(self.ids)[:-1], taken(self.owners)[:-1], taken(self.values)[:-1])
+
+    def part(self, part: slice) -> "Sealed":
+        return Sealed(self.ids[part], self.owners[part], self.values[part])
+
+
+def sealed_in(rows: Sequence[Sequence[Any]], *, ids: int, owners: int | UUID, values: int) -> Sealed:
+    """Return one sealed column of what a query gave, told by places in its rows; `owners` may be the owner of all."""
+    whose = [owners] * len(rows) if isinstance(owners, UUID) else [row[owners] for row in rows]
+    return Sealed([row[ids] for row in rows], whose, [row[values] for row in rows])
+
+
+def seal_many(
+    row: type[SealedRow], name: str, kind: OwnerKind, values: Iterable[tuple[UUID, UUID, Any]]
+) -> Iterator[bytes]:
+    """Seal one field of many rows, given (row id, owner id, value), fastest where an owner's rows stand together.
+
+    Load the owners' keys first (`Keyring.load`), or each owner costs a query.
+    """
+    field = cast("SealedField[Any]", vars(row)[name])
+    keyring, table, encode = current_keyring(), row.__tablename__, field.encode
+    for owner_id, rows in groupby(values, itemgetter(1)):
+        plain = [(row_id, encode(value)) for row_id, _, value in rows]
+        yield from keyring.seal_many((kind, owner_id), table, name, plain)
+
+
+def open_many(row: type[SealedRow], name: str, kind: OwnerKind, sealed: Sealed) -> list[Any]:
+    """Open one field of many rows: the value of each, or what is shown for none.
+
+    Fastest where an owner's rows stand together and the rows' ids come as text (`row_ids`). Load the owners' keys first
+    (`Keyring.load`), or each owner costs a query.
+    """
+    column = _Column(vars(row)[name], kind, row.__tablename__, name)
+    at_once = _how_many_at_once(sealed.values)
+    opened: list[Any] = []
+    for start in range(0, len(sealed.values), at_once):
+        opened += column.opened(sealed.part(slice(start, start + at_once)))
+    return opened
+
+
+def _how_many_at_once(values: Sequence[bytes | None]) -> int:
+    """Return how many values to open at a time, so that they stay in the processor's cache."""
+    first = next(filter(None, values), b"")
+    return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE, BYTES_AT_ONCE // (len(first) or 1)))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One sealed field of rows of one kind of owner."""
+
+    field: SealedField[Any]
+    kind: OwnerKind
+    table: str
+    name: str
+
+    def opened(self, sealed: Sealed) -> list[Any]:
+        """Open some values: all at once, or by length where they differ, or by halves where one does not open."""
+        if len(sealed.values) < FEW:
+            return list(map(self._one, *sealed))
+        try:
+            plain = self._at_once(sealed)
+        except UnreadableError:
+            return self._apart(sealed)
+        return list(self.field.decode_all(plain))
+
+    def _at_once(self, sealed: Sealed) -> list[bytes]:
+        if not all(sealed.values):
+            raise UnreadableError("Some rows have no value.")
+        keyring, runs, start = current_keyring(), list[Run](), 0
+        for _, same in groupby(map(as_number, sealed.owners)):
+            key = keyring.newest_column_key((self.kind, sealed.owners[start]), self.table, self.name)
+            runs.append(Run(key, many := len(list(same))))
+            start += many
+        return unseal_column(runs, row_bytes(sealed.ids), cast("Sequence[bytes]", sealed.values))
+
+    def _apart(self, sealed: Sealed) -> list[Any]:
+        lengths = [-1 if value is None else len(value) for value in sealed.values]
+        everywhere, half = range(len(lengths)), len(lengths) // 2
+        groups = [[place for place in everywhere if lengths[place] == length] for length in sorted(set(lengths))]
+        if len(groups) == 1:
+            groups = [list(everywhere[:half]), list(everywhere[half:])]
+        opened: list[Any] = [None] * len(lengths)
+        for places in groups:
+            for place, value in zip(places, self.opened(sealed.at(places)), strict=True):
+                opened[place] = value
+        return opened
+
+    def _one(self, row_id: UUID | str, owner: UUID, sealed: bytes | None) -> object:
+        if sealed is None:
+            return self.field.empty()
+        place = Place(self.table, self.name, row_id if isinstance(row_id, UUID) else UUID(row_id))
+        return self.field.opened((self.kind, owner), place, sealed)
