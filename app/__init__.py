@@ -14,6 +14,7 @@ from app.accounts.commands import accounts_cli
 from app.accounts.gate import check_gate
 from app.accounts.letting_in_views import letting_in
 from app.accounts.my_sign_in_views import my_sign_in
+from app.accounts.refused import install_refused
 from app.accounts.second_step_views import second_step
 from app.accounts.sessions import install_sessions
 from app.accounts.views import accounts
@@ -161,6 +162,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     install_readiness(app)
     install_sessions(app, on_sign_in=adopt_language)
     app.before_request(check_gate)
+    install_refused(app)
     install_compression(app)
     install_headers(app, over_https=settings.is_production)
     install_error_pages(app)

@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from app.audit.chain import FIRST_HASH, hash_of
 from app.audit.models import AuditEntry, AuditHead
-from app.audit.values import SEEN, Anchor, BrokenChain, Search, TrailEntry, TrailSince
+from app.audit.values import REFUSED, SEEN, Anchor, BrokenChain, Search, TrailEntry, TrailSince
 from app.database import db
 
 CHUNK = 2_000
 
 
 def trail_since(council_id: UUID, sequence: int, *, leaving_out: Collection[str]) -> TrailSince:
-    """Return what was changed after one entry, by what was committed first; what was only seen is left out.
+    """Return what was changed after one entry, by what was committed first; not what was only seen or refused.
 
     Times are not asked: a clock may go wrong, the chain does not. `leaving_out` names further actions.
     """
@@ -26,7 +26,8 @@ def trail_since(council_id: UUID, sequence: int, *, leaving_out: Collection[str]
         return TrailSince(end or 0, is_whole=False, entries=())
     query = select(AuditEntry.action, AuditEntry.young_person_id, AuditEntry.record_kind, AuditEntry.record_id)
     query = query.where(mine, AuditEntry.sequence > sequence, AuditEntry.sequence <= end)
-    rows = db.session.execute(query.where(AuditEntry.action.not_like("%:seen"), AuditEntry.action.not_in(leaving_out)))
+    untold = (AuditEntry.action.not_like(SEEN), AuditEntry.action.not_in((*leaving_out, REFUSED)))
+    rows = db.session.execute(query.where(*untold))
     return TrailSince(end, is_whole=True, entries=tuple(TrailEntry(*row) for row in rows))
 
 

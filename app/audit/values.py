@@ -7,6 +7,7 @@ from enum import Enum
 from uuid import UUID
 
 SEEN = "%:seen"
+REFUSED = "access:refused"
 
 
 class Area(Enum):
@@ -44,6 +45,7 @@ class Area(Enum):
     ACCOUNTS = ("Accounts", "account:%", "council:%")
     FIGURES = ("Group figures", "group_figures:%", "measure:%")
     KEYS = ("Keys", "keys:%")
+    REFUSED = ("What was refused", REFUSED)
     TRAIL = ("This trail", "audit:%")
 
     def __init__(self, words: str, *patterns: str) -> None:

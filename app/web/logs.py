@@ -21,7 +21,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars, get_conte
 from app.web.contacts import without_contacts
 
 OURS = "app"
-FIELDS = ("request", "endpoint", "method", "status", "ms", "role")
+FIELDS = ("request", "endpoint", "method", "status", "ms", "role", "entry")
 """All that a line may say beside what happened: names and numbers of our own."""
 LEFT_OUT = "(left out)"
 QUIET = frozenset({"static", "accounts.healthy"})
