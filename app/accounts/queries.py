@@ -1,10 +1,12 @@
 """Reading accounts and councils."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account, Authenticator, Council, EnrolledDevice, Passkey, RecoveryCode, SignedInSession
 from app.accounts.values import Role, Viewer
@@ -97,6 +99,18 @@ def own_devices(viewer: Viewer) -> list[EnrolledDevice]:
         EnrolledDevice.account_id == viewer.account_id, EnrolledDevice.revoked_at.is_(None)
     )
     return list(db.session.execute(query.order_by(EnrolledDevice.enrolled_at.desc(), EnrolledDevice.id)).scalars())
+
+
+def further_phones_since(moment: datetime) -> list[tuple[UUID, UUID]]:
+    """Return (phone, account) of every phone let in since then on an account that was open on another one before."""
+    another = aliased(EnrolledDevice)
+    earlier = exists().where(
+        another.account_id == EnrolledDevice.account_id, another.enrolled_at < EnrolledDevice.enrolled_at
+    )
+    query = select(EnrolledDevice.id, EnrolledDevice.account_id).where(
+        EnrolledDevice.enrolled_at > moment, EnrolledDevice.revoked_at.is_(None), earlier
+    )
+    return [(phone, account) for phone, account in db.session.execute(query.order_by(EnrolledDevice.enrolled_at))]
 
 
 def own_account(viewer: Viewer) -> Account:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CONCERN = "concern"
     EMERGENCY = "emergency"
     SIGN_IN = "sign_in"
+    NEW_PHONE = "new_phone"
     NEW_PASSWORD = "new_password"  # noqa: S105 (the name of a kind)
 
 
@@ -65,6 +66,10 @@ WORDS = {
         "How you sign in has changed.",
         "How you sign in has changed. If it was not you, tell your council’s administrator now.",
     ),
+    Kind.NEW_PHONE: Words(
+        _l("A new phone was let in"),
+        _l("A new phone was let in. Is it yours? If not, you can shut it out under “Me”."),
+    ),
     Kind.NEW_PASSWORD: Words(
         "Choose a new password.",
         "Somebody, you we hope, asked for a new password for your account.",
@@ -80,6 +85,7 @@ GIVEN_UP_AFTER = {
     Kind.CONCERN: timedelta(hours=24),
     Kind.EMERGENCY: timedelta(hours=24),
     Kind.SIGN_IN: timedelta(hours=24),
+    Kind.NEW_PHONE: timedelta(hours=24),
     Kind.NEW_PASSWORD: timedelta(hours=1),
 }
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)

@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app import clock
+from app.accounts.queries import further_phones_since
 from app.database import transaction
 from app.notifications.delivery import deliver
 from app.notifications.services import notify
@@ -22,7 +23,7 @@ prompts_cli = AppGroup("prompts", help="Ask young people how they are, at the ti
 
 @prompts_cli.command("send")
 def send() -> None:
-    """Ask whoever's time has come, tell mentors who wants a word, pass on what nobody took, and deliver it all.
+    """Ask whoever's time has come, tell of calls for help and of new phones, pass on what nobody took; deliver it all.
 
     Run it every few minutes, on as many machines as you like: everybody is asked and told once.
     """
@@ -31,6 +32,7 @@ def send() -> None:
     reminded = _each(asking.put_off_until(clock.now()), asking.remind)
     _tell_mentors()
     _pass_on()
+    _tell_of_phones()
     sent, failed = deliver()
     click.echo(f"Asked {asked}; reminded {reminded}; {expired} went unanswered; sent {sent}; {failed} not yet.")
 
@@ -70,3 +72,10 @@ def _pass_on() -> None:
         with transaction():
             for account_id in sorted(cover):
                 notify(account_id=account_id, kind=Kind.CONCERN, about_id=concern_id, again=1)
+
+
+def _tell_of_phones() -> None:
+    """Tell young people of every further phone that was let in, each once, though somebody else may have let it in."""
+    for phone_id, account_id in further_phones_since(clock.now() - GIVEN_UP_AFTER[Kind.NEW_PHONE]):
+        with transaction():
+            notify(account_id=account_id, kind=Kind.NEW_PHONE, about_id=phone_id)
