@@ -24,7 +24,7 @@ from flask_migrate import upgrade
 
 from app import create_app
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.crypto.sealed_columns import Sealed, open_many, seal_many
+from app.crypto.sealed_columns import SealedValues, open_many, seal_many
 from app.young_people.models import Note
 from bench.check_in_speed import settings_in
 from bench.peer_columns import Seconds, Way, aesgcm, aesgcm_calls, best, fernet, raw_aesgcm, words_of
@@ -54,11 +54,11 @@ def column(owners: Sequence[UUID], words: list[str]) -> Way:
     rows = [uuid4() for _ in words]
     as_text, each_apart = [row.hex for row in rows], [UUID(int=one.int) for one in people]
 
-    def write(words: Sequence[str]) -> Sealed:
+    def write(words: Sequence[str]) -> SealedValues:
         sealed = seal_many(Note, "words", OwnerKind.YOUNG_PERSON, zip(rows, people, words, strict=True))
-        return Sealed(as_text, each_apart, list(sealed))
+        return SealedValues(as_text, each_apart, list(sealed))
 
-    def read(stored: Sealed) -> list[str]:
+    def read(stored: SealedValues) -> list[str]:
         return open_many(Note, "words", OwnerKind.YOUNG_PERSON, stored)
 
     return write, read

@@ -10,7 +10,7 @@ from app.checkins.measures import measure, mood_measures
 from app.checkins.models import CheckIn, CheckInRevision
 from app.checkins.values import CouncilScore, RawCheckIn, ScoredCheckIn
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.crypto.sealed_columns import Sealed, open_many, row_ids, sealed_column, sealed_in
+from app.crypto.sealed_columns import SealedValues, open_many, row_ids, sealed_column, sealed_in
 from app.database import db
 from app.web.errors import NotFoundError
 from app.web.paging import Cursor, older_than
@@ -136,7 +136,7 @@ def raw_check_ins(
 def scores_in(raw: Sequence[RawCheckIn]) -> list[float | None]:
     """Open these check-ins' answers and return them as scores from 0 to 10; None where one does not open."""
     current_keyring().load(OwnerKind.YOUNG_PERSON, {one.young_person_id for one in raw})
-    sealed = Sealed([one.id for one in raw], [one.young_person_id for one in raw], [one.answer for one in raw])
+    sealed = SealedValues([one.id for one in raw], [one.young_person_id for one in raw], [one.answer for one in raw])
     answers = open_many(CheckIn, "answer", OwnerKind.YOUNG_PERSON, sealed)
     return [
         None if answer is None else measure(one.measure).to_0_10(answer)

@@ -1,4 +1,4 @@
-"""Sealed fields of many rows at a time: sealed for an import, opened for group figures."""
+"""SealedValues fields of many rows at a time: sealed for an import, opened for group figures."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.crypto.keyring import OwnerKind, current_keyring
 from app.crypto.value_arrays import Run, as_number, row_bytes, unseal_column
 
 Ids = Sequence[UUID | str]
-"""The ids of rows, as they are or as text (`row_ids`)."""
+"""The ids of rows, all as they are or all as text (`row_ids`)."""
 FEW = 8
 """So few values open one by one in less time than together."""
 BYTES_AT_ONCE, FEWEST_AT_ONCE, MOST_AT_ONCE = 128 * 1024, 64, 1_024
@@ -33,26 +33,26 @@ def row_ids(row: type[SealedRow]) -> ColumnElement[str]:
     return sql_cast(row.id, String(36))
 
 
-class Sealed(NamedTuple):
+class SealedValues(NamedTuple):
     """Values of one column, as a query gives them: their rows, whose they are, and the ciphertexts."""
 
     ids: Ids
     owners: Sequence[UUID]
     values: Sequence[bytes | None]
 
-    def at(self, places: Sequence[int]) -> "Sealed":
+    def at(self, places: Sequence[int]) -> "SealedValues":
         """Return those in these places."""
         taken = itemgetter(*places, places[0])  # one more: of a single place it would give no tuple
-        return Sealed(taken(self.ids)[:-1], taken(self.owners)[:-1], taken(self.values)[:-1])
+        return SealedValues(taken(self.ids)[:-1], taken(self.owners)[:-1], taken(self.values)[:-1])
 
-    def part(self, part: slice) -> "Sealed":
-        return Sealed(self.ids[part], self.owners[part], self.values[part])
+    def part(self, part: slice) -> "SealedValues":
+        return SealedValues(self.ids[part], self.owners[part], self.values[part])
 
 
-def sealed_in(rows: Sequence[Sequence[Any]], *, ids: int, owners: int | UUID, values: int) -> Sealed:
+def sealed_in(rows: Sequence[Sequence[Any]], *, ids: int, owners: int | UUID, values: int) -> SealedValues:
     """Return one sealed column of what a query gave, told by places in its rows; `owners` may be the owner of all."""
     whose = [owners] * len(rows) if isinstance(owners, UUID) else [row[owners] for row in rows]
-    return Sealed([row[ids] for row in rows], whose, [row[values] for row in rows])
+    return SealedValues([row[ids] for row in rows], whose, [row[values] for row in rows])
 
 
 def seal_many(
@@ -69,7 +69,7 @@ def seal_many(
         yield from keyring.seal_many((kind, owner_id), table, name, plain)
 
 
-def open_many(row: type[SealedRow], name: str, kind: OwnerKind, sealed: Sealed) -> list[Any]:
+def open_many(row: type[SealedRow], name: str, kind: OwnerKind, sealed: SealedValues) -> list[Any]:
     """Open one field of many rows: the value of each, or what is shown for none.
 
     Fastest where an owner's rows stand together and the rows' ids come as text (`row_ids`). Load the owners' keys first
@@ -98,17 +98,18 @@ class _Column:
     table: str
     name: str
 
-    def opened(self, sealed: Sealed) -> list[Any]:
+    def opened(self, sealed: SealedValues) -> list[Any]:
         """Open some values: all at once, or by length where they differ, or by halves where one does not open."""
-        if len(sealed.values) < FEW:
-            return list(map(self._one, *sealed))
+        if len(sealed.values) < FEW or not any(sealed.values):
+            rows = zip(sealed.ids, sealed.owners, sealed.values, strict=True)
+            return [self._one(row_id, owner, value) for row_id, owner, value in rows]
         try:
             plain = self._at_once(sealed)
         except UnreadableError:
             return self._apart(sealed)
         return list(self.field.decode_all(plain))
 
-    def _at_once(self, sealed: Sealed) -> list[bytes]:
+    def _at_once(self, sealed: SealedValues) -> list[bytes]:
         if not all(sealed.values):
             raise UnreadableError("Some rows have no value.")
         keyring, runs, start = current_keyring(), list[Run](), 0
@@ -118,13 +119,13 @@ class _Column:
             start += many
         return unseal_column(runs, row_bytes(sealed.ids), cast("Sequence[bytes]", sealed.values))
 
-    def _apart(self, sealed: Sealed) -> list[Any]:
-        lengths = [-1 if value is None else len(value) for value in sealed.values]
-        everywhere, half = range(len(lengths)), len(lengths) // 2
-        groups = [[place for place in everywhere if lengths[place] == length] for length in sorted(set(lengths))]
-        if len(groups) == 1:
-            groups = [list(everywhere[:half]), list(everywhere[half:])]
-        opened: list[Any] = [None] * len(lengths)
+    def _apart(self, sealed: SealedValues) -> list[Any]:
+        everywhere, by_length = list(range(len(sealed.values))), dict[int, list[int]]()
+        for place, value in enumerate(sealed.values):
+            by_length.setdefault(len(value or b""), []).append(place)
+        half = len(everywhere) // 2
+        groups = by_length.values() if len(by_length) > 1 else (everywhere[:half], everywhere[half:])
+        opened: list[Any] = [None] * len(everywhere)
         for places in groups:
             for place, value in zip(places, self.opened(sealed.at(places)), strict=True):
                 opened[place] = value

@@ -6,7 +6,6 @@ therefore taken from arrays that cover all values, and only AES-GCM itself is ca
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import repeat
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 from uuid import UUID
@@ -27,21 +26,29 @@ from app.crypto.envelope import (
 
 Layout = np.dtype[Any]
 ROW_BYTES = 16
+ROW_DIGITS = 2 * ROW_BYTES
 as_number = attrgetter("int")
 
 
 class Run(NamedTuple):
-    """So many values that stand together, which one column key sealed."""
+    """How many values stand together that one column key sealed."""
 
     key: ColumnKey
-    values: int
+    many: int
 
 
 def row_bytes(ids: Sequence[UUID | str]) -> bytes:
-    """Return the ids of rows, 16 bytes each; all as they are, or all as text, which takes less time."""
-    if isinstance(ids[0], str):
-        return bytes.fromhex("".join(cast("Sequence[str]", ids)).replace("-", ""))
-    return b"".join([number.to_bytes(ROW_BYTES, "big") for number in map(as_number, ids)])
+    """Return the ids of rows, 16 bytes each; all as they are, or all as text, which takes less time.
+
+    Raises UnreadableError where a text is longer or shorter than an id.
+    """
+    if not isinstance(ids[0], str):
+        return b"".join([number.to_bytes(ROW_BYTES, "big") for number in map(as_number, ids)])
+    text = " ".join(cast("Sequence[str]", ids)).replace("-", "")
+    rows = bytes.fromhex(text)  # which passes over spaces
+    if text[ROW_DIGITS :: ROW_DIGITS + 1] != " " * (len(ids) - 1) or len(rows) != ROW_BYTES * len(ids):
+        raise UnreadableError("A row's id is longer or shorter than an id.")
+    return rows
 
 
 def unseal_column(runs: Sequence[Run], rows: bytes, sealed: Sequence[bytes]) -> list[bytes]:
@@ -53,6 +60,8 @@ def unseal_column(runs: Sequence[Run], rows: bytes, sealed: Sequence[bytes]) -> 
     length, count = len(sealed[0]), len(sealed)
     if length < SHORTEST or (length - SHORTEST) % BLOCK or len(together) != length * count:
         raise UnreadableError("A sealed value is cut short, or of another length.")
+    if len(rows) != ROW_BYTES * count:
+        raise UnreadableError("A sealed value has no row, or a row no sealed value.")
     parts = np.frombuffer(together, _sealed_layout(length))
     if parts["head"].tobytes() != b"".join([key.head * many for key, many in runs]):
         raise UnreadableError("A sealed value was made with another key.")
@@ -85,15 +94,18 @@ def _unpadded(padded: Sequence[bytes]) -> list[bytes]:
     values = np.frombuffer(b"".join(padded), _padded_layout(len(padded[0])))
     plain: list[bytes] = values["plain"].tolist()
     lengths: list[int] = values["length"].tolist()
+    room = values["plain"].itemsize
+    if not room - BLOCK < min(lengths) <= max(lengths) <= room:
+        raise UnreadableError("A sealed value has the wrong length.")
     if list(map(len, plain)) == lengths:
         return plain
-    return list(map(_zeros_given_back, plain, lengths, repeat(values["plain"].itemsize)))
+    return list(map(_zeros_given_back, plain, lengths))
 
 
-def _zeros_given_back(stripped: bytes, length: int, room: int) -> bytes:
+def _zeros_given_back(stripped: bytes, length: int) -> bytes:
     """Return a value whose last zeros were taken for padding as long as it was."""
-    if not len(stripped) <= length <= room:
-        raise UnreadableError("A sealed value has the wrong length or padding.")
+    if len(stripped) > length:
+        raise UnreadableError("A sealed value has the wrong padding.")
     return stripped.ljust(length, b"\0")
 
 

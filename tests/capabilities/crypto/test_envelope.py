@@ -166,12 +166,31 @@ def test_zeros_at_the_end_of_a_value_are_its_own() -> None:
 
 
 def test_a_length_or_padding_that_cannot_be_right_is_refused() -> None:
-    for padded in (struct.pack(">I", 2) + b"abc" + bytes(57), struct.pack(">I", 61) + b"a" * 60):
+    whole_block_too_many = [struct.pack(">I", length) + bytes(124) for length in (0, 60)]
+    for padded in (struct.pack(">I", 2) + b"abc" + bytes(57), struct.pack(">I", 61) + b"a" * 60, *whole_block_too_many):
         sealed = (
             KEY.head + bytes(12) + KEY.cipher.encrypt(bytes(12), padded, KEY.before_row + ROW.bytes + KEY.after_row)
         )
         with pytest.raises(UnreadableError):
+            envelope.unseal(KEY, ROW, sealed)
+        with pytest.raises(UnreadableError):
             unseal_column([Run(KEY, 1)], ROW.bytes, [sealed])
+
+
+def test_a_row_s_id_of_another_length_is_no_part_of_the_next_one_s() -> None:
+    rows = [uuid4(), uuid4()]
+    assert row_bytes([str(row) for row in rows]) == row_bytes([row.hex for row in rows]) == row_bytes(rows)
+    together = "".join(row.hex for row in rows)
+    for ids in ([together[:34], together[34:]], [together], [rows[0].hex, f"{rows[1].hex[:30]}  "], [rows[0].hex, ""]):
+        with pytest.raises(UnreadableError):
+            row_bytes(ids)
+
+
+def test_every_value_has_a_row_or_none_is_opened() -> None:
+    sealed = envelope.seal(KEY, ROW, b"secret")
+    for rows in (1, 3):
+        with pytest.raises(UnreadableError):
+            unseal_column([Run(KEY, 2)], row_bytes([ROW] * rows), [sealed] * 2)
 
 
 GCM_KEY = "feffe9928665731c6d6a8f9467308308" * 2

@@ -15,7 +15,7 @@ from app.crypto.data_keys import add_versions, begin_rotation
 from app.crypto.envelope import WrongKeyError
 from app.crypto.fields import SCORE, UNREADABLE
 from app.crypto.keyring import OwnerKind, current_keyring, keyring_from
-from app.crypto.sealed_columns import Sealed, open_many, seal_many, sealed_column
+from app.crypto.sealed_columns import SealedValues, open_many, seal_many, sealed_column
 from app.database import db, transaction
 from app.young_people.models import Note, YoungPerson
 from app.young_people.queries import young_person_for
@@ -106,11 +106,16 @@ def test_a_column_of_many_rows_says_which_values_do_not_open(cast: Cast, caplog:
     add_versions(begin_rotation())
     newer = list(seal_many(Note, "words", kind, [(rows[1], cast.amina, "second again")]))
     column = [sealed[0], newer[0], None, sealed[3]]
-    assert open_many(Note, "words", kind, Sealed(rows, people, column)) == ["first", "second again", "", "Ben’s own"]
+    assert open_many(Note, "words", kind, SealedValues(rows, people, column)) == [
+        "first",
+        "second again",
+        "",
+        "Ben’s own",
+    ]
     current_keyring().destroy((kind, ben))
     column[2] = sealed[0]
     as_text = [row.hex for row in rows]
-    found = open_many(Note, "words", kind, Sealed(as_text, people, column))
+    found = open_many(Note, "words", kind, SealedValues(as_text, people, column))
     assert found == ["first", "second again", UNREADABLE, UNREADABLE]
     assert [str(row) in caplog.text for row in rows] == [False, False, True, True]
 
@@ -134,8 +139,21 @@ def test_a_column_opens_as_its_values_do_one_by_one(cast: Cast, caplog: pytest.L
     one_by_one = [note.words for note in notes]
     assert one_by_one.count(UNREADABLE) == 2
     caplog.clear()
-    assert open_many(Note, "words", kind, Sealed(rows, people, column)) == one_by_one
+    assert open_many(Note, "words", kind, SealedValues(rows, people, column)) == one_by_one
     assert [str(row) in caplog.text for row in (rows[3], rows[399], rows[4])] == [True, True, False]
+
+
+def test_whoever_has_no_key_in_the_middle_of_a_column_takes_nobody_else_s_values_along(cast: Cast) -> None:
+    ben, kind = cast.other_young_person.young_person_id, OwnerKind.YOUNG_PERSON
+    assert ben is not None
+    rows, people = [uuid4() for _ in range(60)], [cast.amina] * 20 + [ben] * 20 + [cast.amina] * 20
+    words = [f"{number}" for number in range(60)]
+    column = list(seal_many(Note, "words", kind, zip(rows, people, words, strict=True)))
+    current_keyring().destroy((kind, ben))
+    found = open_many(Note, "words", kind, SealedValues([row.hex for row in rows], people, column))
+    assert found == words[:20] + [UNREADABLE] * 20 + words[40:]
+    assert open_many(Note, "words", kind, SealedValues(rows, people, [None] * 60)) == [""] * 60
+    assert open_many(Note, "words", kind, SealedValues([], [], [])) == []
 
 
 def test_a_value_is_sealed_under_its_own_person_s_key_only(cast: Cast) -> None:
