@@ -27,13 +27,20 @@ PLANS = (Plan(LARGE, 150, effect=1.0), Plan(SMALL, 9))
 FILES = ("download.csv", "download.xlsx", *(() if printing.why_not() else ("download.pdf", "download.png")))
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         made = make_council(cast.council_id, PLANS, people=170, weeks=13)
     with transaction():
         refresh(council_id=made.council_id)
     return made
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def path_of(made: MadeUp, name: str) -> str:

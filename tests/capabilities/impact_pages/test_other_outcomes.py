@@ -30,10 +30,17 @@ CLIMBING, SWIMMING = "Climbing club", "Swimming"
 PLANS = (Plan(CLIMBING, 34, effect=1.0), Plan(SWIMMING, 13))
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         return make_council(cast.council_id, PLANS, people=50)
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def run(made: MadeUp) -> None:

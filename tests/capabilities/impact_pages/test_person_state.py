@@ -11,11 +11,18 @@ from tests.capabilities.impact_pages.council import MadeUp, Plan, check_in_now, 
 from tests.people import Cast
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         plans = (Plan("Climbing club", 24, effect=1.5), Plan("Gaming group", 12), Plan("Swimming", 5))
         return make_council(cast.council_id, plans, people=36)
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def run(council_id: object) -> PersonState | None:

@@ -39,10 +39,24 @@ PLANS = (
 )
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         return make_council(cast.council_id, PLANS, people=58)
+
+
+def begin_refreshed(cast: Cast) -> MadeUp:
+    made = begin(cast)
+    run(made)
+    return made
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+refreshed = pytest.mark.begins_with.with_args(begin_refreshed)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def run(made: MadeUp) -> RefreshSummary:
@@ -112,8 +126,8 @@ def test_a_second_refresh_publishes_nothing_anew(made: MadeUp) -> None:
     assert sum(outcome.kept for outcome in second.tables.values()) == first.anew
 
 
+@refreshed
 def test_one_young_persons_new_check_in_changes_nothing_published(made: MadeUp) -> None:
-    run(made)
     before = published(made)
     with transaction():
         check_in_now(made, made.people[:1])
@@ -122,8 +136,8 @@ def test_one_young_persons_new_check_in_changes_nothing_published(made: MadeUp) 
     assert published(made) == before
 
 
+@refreshed
 def test_new_check_ins_of_ten_are_published(made: MadeUp) -> None:
-    run(made)
     before = published(made)
     with transaction():
         check_in_now(made, made.came["Climbing club"][:10])
@@ -136,8 +150,8 @@ def test_new_check_ins_of_ten_are_published(made: MadeUp) -> None:
     assert figures(made, "", TOTALS).check_ins == 705
 
 
+@refreshed
 def test_a_new_session_of_one_counts_with_the_next_ten(made: MadeUp) -> None:
-    run(made)
     before = published(made)
     session = made.sessions["Climbing club"][0]
     with transaction():
@@ -151,8 +165,8 @@ def test_a_new_session_of_one_counts_with_the_next_ten(made: MadeUp) -> None:
     assert published(made)[EVERYONE, "Climbing club", ""] != before[EVERYONE, "Climbing club", ""]
 
 
+@refreshed
 def test_an_undone_check_in_is_something_new_of_that_person(made: MadeUp) -> None:
-    run(made)
     before = published(made)
     for number in range(9):
         viewer = young_viewer(made, number)
@@ -168,8 +182,8 @@ def test_an_undone_check_in_is_something_new_of_that_person(made: MadeUp) -> Non
     assert published(made)[EVERYONE, "Climbing club", ""] != before[EVERYONE, "Climbing club", ""]
 
 
+@refreshed
 def test_whoever_opts_out_is_not_told_from_one_day_to_the_next_and_never_counted_again(made: MadeUp) -> None:
-    run(made)
     before = published(made)
     opt_out(made, 0)
     summary = run(made)
@@ -197,8 +211,8 @@ def test_what_was_prepared_is_thrown_away_once_somebody_opts_out(made: MadeUp) -
     assert any(made.people[1].hex in people for people in held)
 
 
+@refreshed
 def test_a_group_that_is_recorded_otherwise_is_withheld_and_then_gone(made: MadeUp) -> None:
-    run(made)
     assert not figures(made, "Climbing club", "by_need", "Autism").is_withheld
     rng = np.random.default_rng(5)
     with transaction():
@@ -215,8 +229,8 @@ def test_a_group_that_is_recorded_otherwise_is_withheld_and_then_gone(made: Made
     assert run(made).anew == 0
 
 
+@refreshed
 def test_everything_published_together_survives_the_attack(made: MadeUp) -> None:
-    run(made)
     with transaction():
         cells, attacked = Published(made.council_id).cells, 0
     for offer in made.offers.values():
@@ -240,8 +254,9 @@ def test_a_refresh_is_written_down_in_the_trail(made: MadeUp, cast: Cast) -> Non
     assert entry.record_id == db.session.execute(select(Refresh.id)).scalar_one()
 
 
+@refreshed
 def test_the_database_names_no_group_in_clear(made: MadeUp) -> None:
-    run(made)
+    assert made
     clear = db.session.execute(select(PublishedCell.group_key, PublishedCell.sealed_group)).all()  # type: ignore[attr-defined]
     for word in ("Autism", "Female", "Pakistani", "Matlock"):
         assert all(word not in key and word.encode() not in sealed for key, sealed in clear)

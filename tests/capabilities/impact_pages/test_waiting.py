@@ -25,13 +25,21 @@ PEOPLE = 120
 CLIMBING = "Climbing club"
 
 
-@pytest.fixture
-def made(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> MadeUp:
-    monkeypatch.setattr(waiting, "LARGE", PEOPLE)
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         made = make_council(cast.council_id, (Plan(CLIMBING, 60, effect=1.5),), people=PEOPLE)
         refresh(council_id=made.council_id)
     return made
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp, monkeypatch: pytest.MonkeyPatch) -> MadeUp:
+    """Return a council that is as large as those that wait."""
+    monkeypatch.setattr(waiting, "LARGE", PEOPLE)
+    return begun.again()
 
 
 @pytest.fixture

@@ -35,16 +35,20 @@ from tests.conftest import SignIn
 from tests.people import Cast, details
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
-    return make_followed(cast)
-
-
-@pytest.fixture
-def refreshed(made: MadeUp) -> MadeUp:
+def begin_refreshed(cast: Cast) -> MadeUp:
+    made = make_followed(cast)
     with transaction():
         refresh(council_id=made.council_id)
     return made
+
+
+before_a_refresh = pytest.mark.begins_with.with_args(make_followed)
+after_a_refresh = pytest.mark.begins_with.with_args(begin_refreshed)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def text_of(client: FlaskClient, path: str) -> str:
@@ -73,16 +77,17 @@ def without_csrf(text: str) -> str:
     return re.sub(r'name="csrf[-_]token" (value|content)="[^"]*"', "", text)
 
 
-def test_a_mentor_reads_what_followed_and_what_may_help_next(refreshed: MadeUp, cast: Cast, sign_in: SignIn) -> None:
-    viewer = themself(refreshed)
+@after_a_refresh
+def test_a_mentor_reads_what_followed_and_what_may_help_next(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
+    viewer = themself(made)
     with transaction():
-        set_goal(viewer=viewer, access=young_person_for(viewer, refreshed.people[0]), title="Text first", rating=6)
+        set_goal(viewer=viewer, access=young_person_for(viewer, made.people[0]), title="Text first", rating=6)
         boats = create_offer(
             council_id=cast.council_id, provider_id=cast.provider_id, details=OfferDetails("Boats"), actor=None
         )
         soon = clock.now() + timedelta(days=3)
         create_session(offer=boats, starts_at=soon, ends_at=soon + timedelta(hours=1), actor=None)
-    text = text_of(sign_in(cast.mentor), path_of(refreshed))
+    text = text_of(sign_in(cast.mentor), path_of(made))
     for words in (
         "Only check-ins that Made shares with you count here.",
         "The 30 or more young people who came",
@@ -100,11 +105,12 @@ def test_a_mentor_reads_what_followed_and_what_may_help_next(refreshed: MadeUp, 
     assert text.count("First session") >= 3
     assert "worked for Made because" not in text
     entry = db.session.execute(select(AuditEntry).where(AuditEntry.action == "what_followed:seen")).scalar_one()
-    assert (entry.actor_id, entry.young_person_id) == (cast.mentor.account_id, refreshed.people[0])
+    assert (entry.actor_id, entry.young_person_id) == (cast.mentor.account_id, made.people[0])
 
 
-def test_no_figure_is_shown_of_an_offer_to_which_few_came(refreshed: MadeUp, cast: Cast, sign_in: SignIn) -> None:
-    text = text_of(sign_in(cast.mentor), path_of(refreshed))
+@after_a_refresh
+def test_no_figure_is_shown_of_an_offer_to_which_few_came(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
+    text = text_of(sign_in(cast.mentor), path_of(made))
     gaming = text.split('id="after-', 3)
     part = next(one for one in gaming if "Gaming group</h2>" in one)
     assert "Too few young people have come to Gaming group for anything to be said of one of them." in part
@@ -114,15 +120,16 @@ def test_no_figure_is_shown_of_an_offer_to_which_few_came(refreshed: MadeUp, cas
     assert "wellbeing was" not in days_out
 
 
+@after_a_refresh
 def test_what_is_only_theirs_counts_for_nobody_else_and_what_is_shared_counts_at_once(
-    refreshed: MadeUp, cast: Cast, sign_in: SignIn
+    made: MadeUp, cast: Cast, sign_in: SignIn
 ) -> None:
-    client, path = sign_in(cast.mentor), path_of(refreshed)
+    client, path = sign_in(cast.mentor), path_of(made)
     before = text_of(client, path)
-    check_in(refreshed, 0, Audience.ONLY_ME)
+    check_in(made, 0, Audience.ONLY_ME)
     assert without_csrf(text_of(client, path)) == without_csrf(before)
     for minutes in range(2, 9):
-        check_in(refreshed, 0, Audience.MENTOR, minutes)
+        check_in(made, 0, Audience.MENTOR, minutes)
     after = text_of(client, path)
     assert figure_of(after) < figure_of(before)
 
@@ -133,21 +140,24 @@ def figure_of(text: str) -> float:
     return float(found[1].replace("\u2212", "-"))
 
 
+@after_a_refresh
 def test_a_parent_carer_sees_what_followed_and_leaves_the_choice_to_others(
-    refreshed: MadeUp, cast: Cast, sign_in: SignIn
+    made: MadeUp, cast: Cast, sign_in: SignIn
 ) -> None:
-    text = text_of(sign_in(cast.parent_carer), path_of(refreshed))
+    text = text_of(sign_in(cast.parent_carer), path_of(made))
     assert "has no check-in that you can see since Climbing club began" in text
     assert "Made and their mentor choose that together." in text
     assert "Swimming" not in text
 
 
+@before_a_refresh
 def test_before_the_first_refresh_there_are_no_estimates(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
     text = text_of(sign_in(cast.mentor), path_of(made))
     assert "has not been worked out yet" in text
     assert "best guess" not in text
 
 
+@before_a_refresh
 def test_the_team_and_strangers_find_nothing(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
     with transaction():
         person = db.session.get_one(YoungPerson, made.people[0])
@@ -159,6 +169,7 @@ def test_the_team_and_strangers_find_nothing(made: MadeUp, cast: Cast, sign_in: 
     assert mentor.get(f"/young-people/{made.people[1]}/what-followed").status_code == 404
 
 
+@before_a_refresh
 def test_a_note_begins_with_what_was_talked_about(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
     client, path = sign_in(cast.mentor), f"/young-people/{made.people[0]}/note"
 
@@ -170,6 +181,7 @@ def test_a_note_begins_with_what_was_talked_about(made: MadeUp, cast: Cast, sign
     assert "We talked about" not in note("x")
 
 
+@before_a_refresh
 def test_a_young_person_looks_back_at_all_of_their_own_weeks_without_a_reason(made: MadeUp, sign_in: SignIn) -> None:
     client = sign_in(themself(made))
     assert "What I have been to" in text_of(client, "/my-breaks")

@@ -19,15 +19,22 @@ from tests.people import Cast
 Shown = dict[CellKey, Figures]
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
-    """Return a council whose climbing club has just as many people as figures with a grade need."""
+def begin(cast: Cast) -> MadeUp:
+    """Make a council whose climbing club has just as many people as figures with a grade need."""
     with transaction():
         made = make_council(
             cast.council_id, (Plan("Climbing club", 30, effect=1.5), Plan("Gaming group", 20)), people=50
         )
         refresh(council_id=made.council_id)
     return made
+
+
+pytestmark = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
 
 
 def cells(made: MadeUp) -> list[PublishedCell]:
