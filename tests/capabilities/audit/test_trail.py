@@ -1,6 +1,5 @@
 """Whatever is done to a council's trail behind Tidemark's back, `flask audit verify` says so and says where."""
 
-import multiprocessing
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -18,6 +17,7 @@ from app.audit.values import BrokenChain
 from app.database import db, transaction, writing
 from app.settings import Settings
 from tests.people import Cast
+from tests.side_by_side import side_by_side
 
 pytestmark = pytest.mark.owner
 CHANGES = {
@@ -145,8 +145,11 @@ def give_up(number: int) -> None:
         raise TimeoutError
 
 
-def write_entries(settings: Settings, councils: list[UUID], worker: int) -> None:
-    """Write to both councils' trails in turn, each entry in a transaction of its own; one in three is given up."""
+def write_entries(settings: Settings, councils: list[UUID], worker: int) -> int:
+    """Write to both councils' trails in turn, each entry in a transaction of its own; one in three is given up.
+
+    Return how many were tried for each.
+    """
     app = create_app(settings)
     with app.app_context():
         for number in range(EACH):
@@ -154,20 +157,14 @@ def write_entries(settings: Settings, councils: list[UUID], worker: int) -> None
                 with suppress(TimeoutError), transaction():
                     audit.record(council_id=council_id, actor_id=None, action=f"worker:{worker}.{number}")
                     give_up(number)
+    return EACH
 
 
 def test_workers_that_write_at_once_make_one_chain_for_each_council(app: Flask, cast: Cast) -> None:
     councils = [cast.council_id, cast.other_council_id]
-    spawn = multiprocessing.get_context("spawn")
-    workers = [
-        spawn.Process(target=write_entries, args=(app.extensions["settings"], councils, number))
-        for number in range(WORKERS)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=120)
-    assert [worker.exitcode for worker in workers] == [0] * WORKERS
+    settings = app.extensions["settings"]
+    written = side_by_side(write_entries, [(settings, councils, number) for number in range(WORKERS)])
+    assert written == [EACH] * WORKERS
     kept = [number for number in range(EACH) if number % 3 != 2]
     expected = sorted(f"worker:{worker}.{number}" for worker in range(WORKERS) for number in kept)
     db.session.rollback()

@@ -1,18 +1,15 @@
 """Asking once whoever's time has come, and what becomes of it; with real processes side by side."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import clock
+from app import clock, create_app
 from app.accounts.models import Account
 from app.audit.models import AuditEntry
 from app.checkins.services import record_check_in, undo_check_in
@@ -32,8 +29,8 @@ from app.young_people.values import Audience
 from tests.capabilities.prompts.agreed import NEVER_QUIET, agree, all_prompts, asked, make_due
 from tests.conftest import INDEX_KEY, KEY
 from tests.people import Cast, details, young_viewer
+from tests.side_by_side import side_by_side
 
-ROOT = Path(__file__).parents[3]
 DAY = timedelta(days=1)
 
 
@@ -163,6 +160,15 @@ def test_group_figures_get_who_was_asked_when_and_whether_they_answered(cast: Ca
     assert prompts_of_council(cast.council_id) == []
 
 
+def send_prompts(environment: Mapping[str, str]) -> str:
+    """Run `flask prompts send` in a process of its own; return what it said."""
+    os.environ.clear()
+    os.environ.update(environment)
+    done = create_app().test_cli_runner().invoke(args=["prompts", "send"])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
 def send_side_by_side(settings: Settings, processes: int, more: Mapping[str, str] | None = None) -> list[str]:
     """Run `flask prompts send` in several processes at once; return what each said."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")}
@@ -175,14 +181,7 @@ def send_side_by_side(settings: Settings, processes: int, more: Mapping[str, str
         "TIDEMARK_INDEX_KEY": INDEX_KEY,
         "TIDEMARK_TOMBSTONES": str(settings.tombstones),
     } | dict(more or {})
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "prompts", "send"]
-    running = [
-        subprocess.Popen(command, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own)
-        for _ in range(processes)
-    ]
-    said = [one.communicate()[0] for one in running]
-    assert [one.returncode for one in running] == [0] * processes
-    return said
+    return side_by_side(send_prompts, [(own,)] * processes)
 
 
 def how_many(said: Sequence[str]) -> int:
