@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.accounts.values import Viewer
@@ -19,6 +19,10 @@ from tests.people import Cast
 
 PHONE = (390, 844)
 DESK = (1280, 800)
+LONGEST_WAIT = 20_000
+"""Milliseconds that a test waits for what it expects to see: a busy machine takes its time over a photo."""
+
+expect.set_options(timeout=LONGEST_WAIT)
 
 
 class QuietHandler(WSGIRequestHandler):
