@@ -34,6 +34,9 @@ class Calendar:
     def monday_of_week(self, week: int) -> date:
         return self.monday + WEEK * week
 
+    def week_of(self, day: date) -> int:
+        return (day - self.monday) // WEEK
+
     def is_holiday(self, week: int) -> bool:
         return is_holiday(self.monday_of_week(week))
 

@@ -141,12 +141,15 @@ class _Writer:
 
     def attended(self, courses: Sequence[PlannedCourse], at: datetime) -> list[str]:
         """Return the offers of which a session ended earlier on the same day, and the person came."""
-        found = []
+        found, day = [], in_britain(at).date()
+        this_week = self.calendar.week_of(day)
         for course in courses:
             offer = self.council.offers[course.offer]
             for week, status in course.sessions:
+                if week != this_week or status not in CAME:
+                    continue
                 ends = self.calendar.session(offer, week)[1]
-                if status in CAME and ends <= at and in_britain(ends).date() == in_britain(at).date():
+                if ends <= at and in_britain(ends).date() == day:
                     found.append(offer.key)
         return found
 

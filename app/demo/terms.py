@@ -1,6 +1,7 @@
 """School terms in England, near enough: which weeks (by their Monday) are holidays."""
 
 from datetime import date, timedelta
+from functools import cache
 
 WEEK = timedelta(weeks=1)
 
@@ -14,6 +15,7 @@ def is_holiday(monday: date) -> bool:
     return monday in holidays_of(monday.year)
 
 
+@cache
 def holidays_of(year: int) -> frozenset[date]:
     """Return the Mondays of a calendar year's holiday weeks: New Year, half-terms, spring, summer, Christmas."""
     starts_and_weeks = (
