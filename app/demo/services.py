@@ -109,7 +109,7 @@ def _make_town(slug: str, people: int, seed: int, now: datetime) -> _Town:
 
 def _make_rules(town: _Town) -> None:
     """Look for the starter phrases from now on, with office hours, less on Fridays, and the first member of staff."""
-    hours = Hours({**dict.fromkeys(range(4), (time(9), time(17))), 4: (time(9), time(16))})
+    hours = Hours({**dict.fromkeys(range(4), (time(9), time(17))), 4: (time(9), time(16))}, closed_on="ENG")
     rules = Rules(starter_phrases(), hours, timedelta(hours=4), frozenset({town.staff.account_id}))
     set_rules(viewer=town.staff, rules=rules)
 

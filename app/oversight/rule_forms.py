@@ -6,18 +6,24 @@ from typing import Any
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import Field, IntegerField, SelectMultipleField, StringField, SubmitField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovRadioInput,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import Field, IntegerField, RadioField, SelectMultipleField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from app.safeguarding.cover import Hours
+from app.safeguarding.cover import PARTS, Hours
 from app.safeguarding.phrases import alike
 from app.safeguarding.values import LONGEST_PHRASE, MOST_PHRASES, Rules, as_phrases
 from app.web.choices import options
 from app.web.dates import WEEKDAYS
 
 LONGEST_WITHIN = 40
-
+AS_OTHER_DAYS = "as-other-days"
 
 NEITHER = "Type both times, or leave both empty."
 
@@ -47,7 +53,21 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     closed = TextAreaField(
         "Dates without cover, one in each line",
         widget=GovTextArea(),
-        description="Bank holidays and the like, such as 2026-12-25. Young people are told of these hours.",
+        description="Training days and the like, such as 2026-12-23.",
+    )
+    closed_on = RadioField(
+        "Bank holidays",
+        widget=GovRadioInput(),
+        choices=options(
+            (
+                ("ENG", "No cover on those of England and Wales"),
+                ("SCT", "No cover on those of Scotland"),
+                ("NIR", "No cover on those of Northern Ireland"),
+                (AS_OTHER_DAYS, "They have cover as other days do"),
+            )
+        ),
+        default="ENG",
+        validators=[InputRequired("Choose one.")],
     )
     within = IntegerField(
         "A mentor has to have it within so many hours of cover",
@@ -80,6 +100,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             for which, at in zip(("opens", "closes"), span, strict=True):
                 self[f"{which}_{day}"].data = at.isoformat("minutes")
         self.closed.data = "\n".join(sorted(day.isoformat() for day in rules.hours.closed))
+        self.closed_on.data = rules.hours.closed_on or AS_OTHER_DAYS
         self.within.data = int(rules.within / timedelta(hours=1))
         self.cover.data = [str(one) for one in rules.cover]
 
@@ -109,7 +130,8 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         """Return the rules of a valid form."""
         both = {day: (self[f"opens_{day}"].data, self[f"closes_{day}"].data) for day in range(len(WEEKDAYS))}
         spans = {day: (_at(opens), _at(closes)) for day, (opens, closes) in both.items() if opens and closes}
-        hours = Hours(spans, frozenset(date.fromisoformat(line) for line in (self.closed.data or "").split()))
+        dates = frozenset(date.fromisoformat(line) for line in (self.closed.data or "").split())
+        hours = Hours(spans, dates, self.closed_on.data if self.closed_on.data in PARTS else "")
         phrases = as_phrases((self.phrases.data or "").splitlines())
         within = timedelta(hours=self.within.data or 1)
         return Rules(phrases, hours, within, frozenset(UUID(one) for one in self.cover.data or ()))

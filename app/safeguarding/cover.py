@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from app import clock
@@ -11,15 +12,23 @@ from app.web.languages import _, in_list
 
 Span = tuple[time, time]
 LOOKED_AHEAD = 60
+PARTS = ("ENG", "SCT", "NIR")
+"""Parts of the United Kingdom by their ISO 3166-2 codes; Wales has the bank holidays of England."""
+BANK_HOLIDAYS = "bank_holidays"
 TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """From when to when there is cover on which days of the week (Monday is 0), and the dates without any."""
+    """From when to when there is cover on which days of the week (Monday is 0), and the dates without any.
+
+    `closed_on`: the part of the United Kingdom (`PARTS`) whose bank holidays have none either; empty: they are as other
+    days.
+    """
 
     spans: Mapping[int, Span]
     closed: frozenset[date] = frozenset()
+    closed_on: str = ""
 
     @property
     def in_words(self) -> str:
@@ -28,12 +37,14 @@ class Hours:
         for day in sorted(self.spans):
             alike.setdefault(self.spans[day], set()).add(day)
         said = [f"{days_in_words(frozenset(days))}, {span_in_words(span)}" for span, days in alike.items()]
+        if said and self.closed_on:
+            said.append(_("not on bank holidays"))
         return "; ".join(said) or days_in_words(frozenset())
 
     def on(self, day: date) -> tuple[datetime, datetime] | None:
         """Return when cover begins and ends on a day, or None where there is none."""
         span = self.spans.get(day.weekday())
-        if span is None or day in self.closed:
+        if span is None or day in self.closed or (self.closed_on and day in bank_holidays(self.closed_on, day.year)):
             return None
         begin, end = (datetime.combine(day, at, clock.BRITAIN) for at in span)
         return begin, end
@@ -60,23 +71,33 @@ class Hours:
         return None
 
 
+@lru_cache(maxsize=64)
+def bank_holidays(part: str, year: int) -> frozenset[date]:
+    """Return the days that are bank holidays in one of `PARTS` in a year, days in lieu and single ones too."""
+    from holidays import country_holidays  # noqa: PLC0415 (it takes a third of a second, and few pages need it)
+
+    return frozenset(country_holidays("GB", subdiv=part, years=year))
+
+
 def same_hours(days: Iterable[int], opens: time, closes: time, closed: frozenset[date] = frozenset()) -> Hours:
     """Return hours that are the same on every day that has cover."""
     return Hours(dict.fromkeys(sorted(days), (opens, closes)), closed)
 
 
-def as_stored(spans: Mapping[int, Span]) -> dict[str, str]:
-    """Return the spans of a week as they are kept: `09:00-17:00` by the day's number."""
-    return {str(day): "-".join(at.isoformat("minutes") for at in spans[day]) for day in sorted(spans)}
+def as_stored(hours: Hours) -> dict[str, str]:
+    """Return a week's hours as they are kept: `09:00-17:00` by the day's number, and whose bank holidays are free."""
+    spans = {str(day): "-".join(at.isoformat("minutes") for at in hours.spans[day]) for day in sorted(hours.spans)}
+    return spans | ({BANK_HOLIDAYS: hours.closed_on} if hours.closed_on else {})
 
 
-def from_stored(kept: Mapping[str, str]) -> dict[int, Span]:
-    """Return the spans of a week that were kept, in today's form or as one span for all of its `days`."""
+def from_stored(kept: Mapping[str, str], closed: Iterable[str]) -> Hours:
+    """Return the hours that were kept, in today's form or as one span for their `days`, and the dates without."""
+    dates = frozenset(map(date.fromisoformat, closed))
     if "days" in kept:
-        span = time.fromisoformat(kept["opens"]), time.fromisoformat(kept["closes"])
-        return {int(day): span for day in kept["days"]}
-    both = {int(day): [time.fromisoformat(at) for at in span.split("-")] for day, span in kept.items()}
-    return {day: (opens, closes) for day, (opens, closes) in both.items()}
+        opens, closes = time.fromisoformat(kept["opens"]), time.fromisoformat(kept["closes"])
+        return same_hours(map(int, kept["days"]), opens, closes, dates)
+    both = {int(day): map(time.fromisoformat, span.split("-")) for day, span in kept.items() if day != BANK_HOLIDAYS}
+    return Hours({day: (opens, closes) for day, (opens, closes) in both.items()}, dates, kept.get(BANK_HOLIDAYS, ""))
 
 
 def span_in_words(span: Span) -> str:

@@ -1,7 +1,7 @@
 """Reading concerns: for the young person who asked, their mentors and those who cover; and a council's rules."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import g
@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from app.accounts.values import Permission, Viewer
 from app.database import db
-from app.safeguarding.cover import Hours, from_stored
+from app.safeguarding.cover import from_stored
 from app.safeguarding.models import Concern, ConcernRules
 from app.safeguarding.values import Rules
 from app.web.errors import NotFoundError
@@ -74,7 +74,7 @@ def rules_row(council_id: UUID) -> ConcernRules | None:
 
 
 def _as_rules(row: ConcernRules) -> Rules:
-    hours = Hours(from_stored(row.hours), frozenset(date.fromisoformat(day) for day in row.closed))
+    hours = from_stored(row.hours, row.closed)
     return Rules(tuple(row.phrases), hours, timedelta(minutes=row.minutes), frozenset(map(UUID, row.cover)))
 
 

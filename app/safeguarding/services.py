@@ -147,7 +147,7 @@ def set_rules(*, viewer: Viewer, rules: Rules) -> ConcernRules:
     row.changed_by, row.changed_at = viewer.account_id, clock.now()
     row.minutes = int(rules.within.total_seconds() // 60)
     row.phrases = list(rules.phrases)
-    row.hours = as_stored(rules.hours.spans)
+    row.hours = as_stored(rules.hours)
     row.closed = sorted(day.isoformat() for day in rules.hours.closed)
     row.cover = sorted(map(str, rules.cover))
     db.session.flush()

@@ -229,7 +229,9 @@ OF_STAFF = {
     ),
     "directory.young_people": Form(STAFF, {"wanted": "Ben"}),
     "keeping_safe.rules": Form(
-        STAFF, {"within": "4", "opens_0": "09:00", "closes_0": "17:00", "cover": ["{staff}"]}, takes="phrases closed"
+        STAFF,
+        {"within": "4", "closed_on": "ENG", "opens_0": "09:00", "closes_0": "17:00", "cover": ["{staff}"]},
+        takes="phrases closed",
     ),
     "keeping_safe.take": Form(STAFF),
     "records.confirm": Form(STAFF, {"reference": "{reference}"}, after=SEEN),

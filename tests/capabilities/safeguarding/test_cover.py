@@ -73,10 +73,35 @@ def test_each_day_has_its_own_hours() -> None:
     assert not SHORT_FRIDAY.covers(at(27, 16, 30))
     assert SHORT_FRIDAY.after(at(27, 15), timedelta(hours=2)) == at(28, 11)
     assert SHORT_FRIDAY.after(at(27, 15), timedelta(hours=4)) == at(30, 10)
-    assert from_stored(as_stored(SHORT_FRIDAY.spans)) == SHORT_FRIDAY.spans
+    assert from_stored(as_stored(SHORT_FRIDAY), []) == SHORT_FRIDAY
     assert Hours({}).in_words == "No day"
 
 
 def test_days_apart_with_the_same_hours_are_said_together() -> None:
     hours = Hours({0: (time(9), time(17)), 1: (time(9), time(12)), 2: (time(9), time(17))})
     assert hours.in_words == "Monday and Wednesday, 9am to 5pm; Tuesday, 9am to 12pm"
+
+
+@pytest.mark.parametrize(
+    ("part", "day", "is_one"),
+    [
+        ("ENG", date(2026, 12, 28), True),
+        ("ENG", date(2026, 11, 30), False),
+        ("SCT", date(2026, 11, 30), True),
+        ("NIR", date(2027, 7, 12), True),
+        ("ENG", date(2022, 9, 19), True),
+    ],
+    ids=["in lieu of Boxing Day", "Saint Andrew’s Day elsewhere", "Saint Andrew’s Day", "the twelfth", "once only"],
+)
+def test_a_bank_holiday_has_no_cover_where_the_council_says_so(part: str, day: date, *, is_one: bool) -> None:
+    """As GOV.UK lists them."""
+    assert (Hours(OFFICE.spans, closed_on=part).on(day) is None) is is_one
+    assert OFFICE.on(day) is not None
+
+
+def test_time_goes_on_after_the_bank_holidays() -> None:
+    hours = Hours(OFFICE.spans, closed_on="ENG")
+    eve = datetime(2026, 12, 24, 16, tzinfo=BRITAIN)
+    assert hours.after(eve, timedelta(hours=4)) == datetime(2026, 12, 29, 12, tzinfo=BRITAIN)
+    assert hours.in_words == "Monday to Friday, 9am to 5pm; not on bank holidays"
+    assert from_stored(as_stored(hours), []) == hours

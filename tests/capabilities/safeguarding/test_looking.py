@@ -253,7 +253,8 @@ RULES = {
     **{f"opens_{day}": "09:00" for day in range(5)},
     **{f"closes_{day}": "17:00" for day in range(4)},
     "closes_4": "16:00",
-    "closed": "2026-12-25\n2026-12-28",
+    "closed": "2026-12-23\n2026-12-24",
+    "closed_on": "ENG",
     "within": "4",
 }
 
@@ -265,13 +266,17 @@ def test_staff_set_the_rules_and_read_them_back(cast: Cast, sign_in: SignIn) -> 
     assert staff.post("/calls-for-help/rules", data=sent).status_code == 303
     db.session.rollback()
     row = db.session.execute(select(ConcernRules)).scalar_one()
-    assert (row.phrases, row.minutes, row.closed) == (["want to die", "cut myself"], 240, ["2026-12-25", "2026-12-28"])
+    assert (row.phrases, row.minutes, row.closed) == (["want to die", "cut myself"], 240, ["2026-12-23", "2026-12-24"])
+    assert row.hours["bank_holidays"] == "ENG"
     again = read(staff, "/calls-for-help/rules")
-    for held in ("want to die\ncut myself", 'value="09:00"', "2026-12-28"):
+    for held in ("want to die\ncut myself", 'value="09:00"', "2026-12-24", 'value="ENG" checked'):
         assert held in again
-    assert "Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm" in read(staff, "/calls-for-help")
+    assert "Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm; not on bank holidays" in read(staff, "/calls-for-help")
     told = read(sign_in(cast.young_person), "/help-now")
-    assert "Adults are here to look at it: Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm." in told
+    assert (
+        "Adults are here to look at it: Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm; not on bank holidays."
+        in told
+    )
 
 
 def test_one_span_for_all_days_that_was_kept_once_is_read_shown_and_kept_day_by_day(
@@ -291,7 +296,12 @@ def test_one_span_for_all_days_that_was_kept_once_is_read_shown_and_kept_day_by_
     page = read(staff, "/calls-for-help/rules")
     assert [page.count(f'value="{at}"') for at in ("09:00", "16:30")] == [3, 3]
     both = {f"{which}_{day}": at for day in (0, 2, 4) for which, at in (("opens", "09:00"), ("closes", "16:30"))}
-    sent = {"phrases": "want to die", "within": "4", "cover": [str(cast.council_staff.account_id)]}
+    sent = {
+        "phrases": "want to die",
+        "within": "4",
+        "closed_on": "as-other-days",
+        "cover": [str(cast.council_staff.account_id)],
+    }
     assert staff.post("/calls-for-help/rules", data=sent | both).status_code == 303
     db.session.rollback()
     assert db.session.execute(select(ConcernRules)).scalar_one().hours == today_s
@@ -305,6 +315,7 @@ def test_one_span_for_all_days_that_was_kept_once_is_read_shown_and_kept_day_by_
         ({"opens_5": "10:00"}, "Type both times, or leave both empty."),
         ({"closes_0": "08:00"}, "It has to end after it begins."),
         ({"opens_0": "soon"}, "Type a time, such as 09:00."),
+        ({"closed_on": ""}, "Choose one."),
         ({"closed": "Christmas"}, "Type dates such as 2026-12-25, not Christmas."),
         ({"within": "0"}, "Type a whole number from 1 to 40."),
         ({"cover": []}, "Choose one person or more."),
