@@ -20,6 +20,7 @@ from app.database import transaction
 from app.web.errors import NotFoundError, show_error
 from app.web.languages import _, _l
 from app.web.pages import go_to, page
+from app.web.refusals import only_asks
 
 letting_in = Blueprint("letting_in", __name__)
 ASKING_COOKIE = "tidemark-asking"
@@ -43,9 +44,9 @@ def ask(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and (pictures or request.form.get("do") == "open"):
         return _open(slug, token, pictures)
     found = open_request(council.id, hash_token(token))
-    if request.method == "GET" and found is not None and found.account_id is not None:
+    if only_asks() and found is not None and found.account_id is not None:
         return _pictures_of_phone(slug, is_new=not has_pictures(found))
-    if request.method == "GET" or found is not None:
+    if only_asks() or found is not None:
         code = in_two_groups(services.code_of(token)) if found is not None else ""
         problem = OVER if token and found is None else None
         return page("accounts/let_me_in.html", council=council, code=code, problem=problem)

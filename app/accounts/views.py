@@ -27,6 +27,7 @@ from app.database import transaction
 from app.web.errors import NotFoundError, show_error
 from app.web.languages import _, in_english_only
 from app.web.pages import go_to, page
+from app.web.refusals import only_asks
 
 accounts = Blueprint("accounts", __name__)
 QUIET_PLACE = "https://www.bbc.co.uk/weather"
@@ -134,7 +135,7 @@ def card(slug: str) -> ResponseReturnValue:
     """Open a mentor's card by its code, then choose four pictures: this enrols the phone and signs in."""
     council = council_by_slug(slug) or abort(404)
     code, pictures = request.form.get("code", ""), request.form.getlist("picture")
-    if request.method == "GET":
+    if only_asks():
         return page("accounts/card.html", council=council, code="", problem=None)
     try:
         with transaction():

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
@@ -18,6 +18,7 @@ from app.safeguarding.decision_queries import waiting_for_cover
 from app.safeguarding.decision_services import record_read
 from app.safeguarding.values import starter_phrases
 from app.web.pages import go_to, page
+from app.web.refusals import only_asks
 
 keeping_safe = Blueprint("keeping_safe", __name__)
 
@@ -55,9 +56,9 @@ def rules() -> ResponseReturnValue:
     form, held = RulesForm(), queries.rules_of(viewer().council_id)
     staff = [one for one in accounts_with_role(viewer(), Role.COUNCIL_STAFF) if one.is_active]
     form.offer([(str(one.id), one.name) for one in staff])
-    if request.method == "GET" and held is not None:
+    if only_asks() and held is not None:
         form.fill(held)
-    elif request.method == "GET":
+    elif only_asks():
         form.phrases.data = "\n".join(starter_phrases())
     if form.validate_on_submit():
         wanted = form.rules

@@ -21,7 +21,7 @@ from app.web.headers import allow_pictures_within
 from app.web.languages import _, in_english_only
 from app.web.pages import go_to, page
 from app.web.qr import qr_picture
-from app.web.refusals import CHANGING
+from app.web.refusals import only_asks
 from app.young_people.queries import own_access
 
 profile_links = Blueprint("profile_links", __name__)
@@ -89,7 +89,7 @@ def stop(link_id: UUID) -> ResponseReturnValue:
 def read(slug: str) -> ResponseReturnValue:
     """Ask for a link's code, which stands after the # and so reaches no log, then show what it leads to, or a PDF."""
     council = council_by_slug(slug) or abort(404)
-    if request.method not in CHANGING:
+    if only_asks():
         return page("profiles/link.html", council=council, code="", problem=None)
     code, is_copy = request.form.get("code", ""), request.form.get("as") == "pdf"
     if is_copy and printing.why_not():

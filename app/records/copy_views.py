@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, current_app, request, stream_with_context
+from flask import Blueprint, current_app, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -13,6 +13,7 @@ from app.records.copy_archive import archive
 from app.records.copy_queries import own_copy
 from app.records.copy_services import note_handed_out
 from app.web.pages import page
+from app.web.refusals import only_asks
 
 copies = Blueprint("copies", __name__)
 
@@ -21,7 +22,7 @@ copies = Blueprint("copies", __name__)
 @requires(Permission.OWN_COPY, freshly=True)
 def mine() -> ResponseReturnValue:
     """Say what a copy of one's own data holds; a button makes it and sends it in one go, and nothing of it is kept."""
-    if request.method == "GET":
+    if only_asks():
         is_young = viewer().young_person_id is not None
         return page("records/my_copy.html" if is_young else "records/carers_copy.html")
     with transaction():

@@ -14,6 +14,7 @@ from app.records import presenters, queries, services
 from app.web.errors import show_error
 from app.web.languages import _
 from app.web.pages import go_to, page
+from app.web.refusals import only_asks
 from app.web.typed import TooLongError, with_plain_line_ends
 
 my_data = Blueprint("my_data", __name__)
@@ -69,7 +70,7 @@ def take_back() -> ResponseReturnValue:
 @open_to_everybody
 def is_it_done() -> ResponseReturnValue:
     """Say what became of a request to whoever holds its receipt; the receipt comes in a form, so no log holds it."""
-    if request.method == "GET":
+    if only_asks():
         return page("records/is_it_done.html", found=None, typed="", problem=None)
     bucket = Bucket(EVERYWHERE, "receipt-address", request.remote_addr or "", GUESSES)
     typed = request.form.get("receipt", "")[:40]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.gate import requires, viewer
@@ -14,6 +14,7 @@ from app.sign_on.forms import ProviderForm
 from app.sign_on.presenters import person_lines
 from app.sign_on.values import NOT_INSTALLED, AccountInUseError, NotAProviderError, is_installed
 from app.web.pages import go_to, page
+from app.web.refusals import only_asks
 
 sign_on_admin = Blueprint("sign_on_admin", __name__)
 IN_USE = "Somebody signs in to this account already: they connect it themselves, under “My sign-in”."
@@ -26,7 +27,7 @@ def set_up() -> ResponseReturnValue:
     provider, form, status = queries.provider_of(viewer().council_id), ProviderForm(), 200
     if not is_installed():
         return page("sign_on/set_up.html", missing=NOT_INSTALLED, form=form, back="", people=[])
-    if request.method == "GET":
+    if only_asks():
         form.fill(provider.details if provider else None)
     elif form.validate() and _is_saved(form, provider.issuer if provider else None):
         flash("Saved. Your provider answers.")

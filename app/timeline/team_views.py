@@ -17,6 +17,7 @@ from app.timeline.forms import LifeEventForm, NoteForm
 from app.web.errors import NotFoundError
 from app.web.pages import go_to, page
 from app.web.qr import qr_picture
+from app.web.refusals import only_asks
 from app.young_people import services
 from app.young_people.queries import account_of, young_person_for
 from app.young_people.values import Access, Tie
@@ -74,7 +75,7 @@ def add_life_event(young_person_id: UUID) -> ResponseReturnValue:
 def sign_in_card(young_person_id: UUID) -> ResponseReturnValue:
     """Explain the card; when asked, make one and show it once, since nothing keeps its code."""
     access = mentored(young_person_id)
-    if request.method == "GET":
+    if only_asks():
         return page("young_people/sign_in_card.html", access=access, code=None)
     with transaction():
         access = mentored(young_person_id)

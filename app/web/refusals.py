@@ -9,6 +9,14 @@ NOT_FROM_OTHERS = frozenset({"same-origin", "none"})
 NUL = "\0"
 
 
+def only_asks() -> bool:
+    """Say whether the request asks to be shown something, and sends nothing: HEAD is a GET without its page.
+
+    No token comes with either, and other sites may cause both, so nothing is changed by them.
+    """
+    return request.method not in CHANGING
+
+
 def install_refusals(app: Flask) -> None:
     """Answer such requests before a view sees them; PostgreSQL keeps no NUL, and few forms have a file in them."""
 
@@ -16,7 +24,7 @@ def install_refusals(app: Flask) -> None:
     def refuse_strange_requests() -> None:
         if NUL in request.path:
             abort(404)
-        if request.method in CHANGING and request.headers.get("Sec-Fetch-Site", "none") not in NOT_FROM_OTHERS:
+        if not only_asks() and request.headers.get("Sec-Fetch-Site", "none") not in NOT_FROM_OTHERS:
             abort(400)
         sent = (*request.args.items(multi=True), *request.form.items(multi=True))
         allowed = {FIELD} if is_for_a_file(request.endpoint) else set()
