@@ -97,6 +97,15 @@ class SignOnSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """A clamd that looks at files that people send: at a socket of this machine, else at a host and port."""
+
+    path: Path | None = None
+    host: str = ""
+    port: int = 3310
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs from one place to another."""
 
@@ -130,6 +139,8 @@ class Settings:
     """What backups are sealed with: kept apart from them."""
     redis_url: str | None = None
     """Where wrong tries are counted too, for several servers to see at once."""
+    scanner: ScannerSettings | None = None
+    """What looks for viruses in files that people send; None: nothing does."""
 
     @property
     def public_address(self) -> str | None:
@@ -171,6 +182,7 @@ def load_settings(instance: Path) -> Settings:
             mail=_mail(env),
             push=_push(env, instance),
             redis_url=env.str("REDIS_URL", default=None) or None,
+            scanner=_scanner(env.str("CLAMD", default="")),
             sign_on=SignOnSettings(
                 hosts=tuple(env.list("SIGN_ON_HOSTS", default=[])), loopback=env.bool("SIGN_ON_LOOPBACK", default=False)
             ),
@@ -193,6 +205,18 @@ def _keys_in(env: Env) -> tuple[KeysIn, ...]:
     if not named or set(named) - known:
         raise UnsafeSettingsError(f"TIDEMARK_KEYS_IN names what there is not: it takes {', '.join(sorted(known))}.")
     return tuple(KeysIn(one) for one in named)
+
+
+def _scanner(address: str) -> ScannerSettings | None:
+    """Return where clamd is: `/run/clamav/clamd.ctl`, or `127.0.0.1:3310`."""
+    if not address:
+        return None
+    if address.startswith("/"):
+        return ScannerSettings(path=Path(address))
+    host, colon, port = address.rpartition(":")
+    if not colon or not host or not port.isdecimal():
+        raise UnsafeSettingsError("TIDEMARK_CLAMD takes the path of a socket, or host and port: 127.0.0.1:3310.")
+    return ScannerSettings(host=host.strip("[]"), port=int(port))
 
 
 def _vault(env: Env) -> VaultSettings:
@@ -264,5 +288,7 @@ def refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSettingsError("TIDEMARK_SIGN_ON_LOOPBACK is for tests: production signs on over HTTPS only.")
     if settings.mail and settings.mail.security is MailSecurity.NONE and settings.mail.host not in THIS_MACHINE:
         raise UnsafeSettingsError("E-mail would leave unprotected: set TIDEMARK_SMTP_SECURITY to starttls or tls.")
+    if settings.scanner and settings.scanner.path is None and settings.scanner.host not in THIS_MACHINE:
+        raise UnsafeSettingsError("Photos would go to the scanner unprotected: let TIDEMARK_CLAMD be on this machine.")
     if settings.database_url == settings.keys_database_url:
         raise UnsafeSettingsError("The keys need a database of their own: set TIDEMARK_KEYS_DATABASE_URL.")

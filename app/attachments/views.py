@@ -18,6 +18,7 @@ from app.feed.services import write_post
 from app.media.cleaning import clean, received
 from app.media.presenters import media_view
 from app.media.queries import contents_of, place_of
+from app.media.scanning import checked
 from app.media.services import describe, record_media_seen
 from app.media.values import CONTENT_TYPES, LONGEST_VOICE_NOTE, HangsOn, MediaKind, NotTakenError, Place
 from app.profiles.picture_queries import picture_place
@@ -104,7 +105,7 @@ def post_without_words(kind: str) -> ResponseReturnValue:
 def _kept(form: DescriptionForm, kind: MediaKind, find: Callable[[], Place]) -> bool:
     """Clean what was sent and keep it where `find` says; False where it cannot be taken, the reason in the form."""
     try:
-        cleaned = clean(received(sent_file()), kind)
+        cleaned = clean(checked(received(sent_file())), kind)
         with transaction():
             new = NewPicture(sent_id(form.id.data), kind, cleaned, form.description.data or "")
             services.keep(viewer=viewer(), place=find(), new=new)

@@ -84,6 +84,7 @@ def test_an_empty_database_stops_it_with_a_sentence(
         ({"TIDEMARK_SECRET_KEY": "short"}, "TIDEMARK_SECRET_KEY"),
         ({"TIDEMARK_TRUSTED_HOSTS": ""}, "TIDEMARK_TRUSTED_HOSTS"),
         ({"TIDEMARK_KEYS_DATABASE_URL": "sqlite:///a.db"}, "keys need a database of their own"),
+        ({"TIDEMARK_CLAMD": "scanner.example:3310"}, "go to the scanner unprotected"),
         ({"TIDEMARK_ENVIRONMENT": "prod"}, "cannot be used"),
     ],
 )
