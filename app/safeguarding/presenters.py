@@ -23,6 +23,8 @@ class CallLine:
     asked: str
     answer: str
     is_open: bool
+    is_not_safe: bool
+    """It was one tap: the newest stands where that was tapped."""
     next: tuple[str, ...] = ()
     """What was done and what comes next, where they may be told."""
 
@@ -115,13 +117,15 @@ def told_words(concern: Concern, mentors: str, cover: str) -> str:
 
 def _call(concern: Concern, names: Mapping[UUID, str], told: Iterable[ConcernDecision]) -> CallLine:
     by_source = {Source.ASKED: _("You asked"), Source.NOT_SAFE: _("You said you don’t feel safe")}
-    what = by_source.get(source_of(concern), _("Words you wrote"))
+    source = source_of(concern)
+    what, is_not_safe = by_source.get(source, _("Words you wrote")), source is Source.NOT_SAFE
     asked = f"{what}: {moment_in_words(concern.raised_at)}"
     if concern.acknowledged_by is None or concern.acknowledged_at is None:
-        return CallLine(asked, " ".join(filter(None, (_("Nobody has seen it yet."), _still(concern)))), is_open=True)
+        waits = " ".join(filter(None, (_("Nobody has seen it yet."), _still(concern))))
+        return CallLine(asked, waits, is_open=True, is_not_safe=is_not_safe)
     who = names.get(concern.acknowledged_by, _("Somebody"))
     answer = _("%(who)s saw it: %(when)s.", who=who, when=moment_in_words(concern.acknowledged_at))
-    return CallLine(asked, answer, is_open=False, next=_next_words(told, names))
+    return CallLine(asked, answer, is_open=False, is_not_safe=is_not_safe, next=_next_words(told, names))
 
 
 def _next_words(told: Iterable[ConcernDecision], names: Mapping[UUID, str]) -> tuple[str, ...]:
