@@ -66,6 +66,10 @@ OTHER_CELLS = {
 }
 
 
+def publish_nothing(_cast: Cast) -> None:
+    """Leave the cast's council as it is before its first refresh."""
+
+
 def publish_known_cells(cast: Cast) -> None:
     """Publish known cells for the cast's council, over offers of its provider."""
     at = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)

@@ -29,9 +29,12 @@ PAGE = "/what-helped/budget"
 FILES = ("csv", "xlsx", "pdf", "png")
 
 
+pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+
+
 @pytest.fixture
 def council(cast: Cast) -> Cast:
-    publish_known_cells(cast)
+    """Return the cast, in whose council known cells are published."""
     return cast
 
 

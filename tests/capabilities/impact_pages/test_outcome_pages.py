@@ -17,7 +17,7 @@ from app.database import db
 from app.impact.evidence_words import MINUS
 from app.impact.shown_outcomes import SHOWN_OUTCOMES, ShownOutcome
 from app.web.printing import why_not
-from tests.capabilities.impact_pages.published import NAMES, publish_known_cells
+from tests.capabilities.impact_pages.published import NAMES, publish_known_cells, publish_nothing
 from tests.conftest import SignIn
 from tests.people import Cast
 from tests.printing import needs_printing
@@ -29,9 +29,12 @@ READ = (*FOLDERS, *(f"{folder}/download.csv" for folder in FOLDERS))
 FILES = tuple(f"{folder}/download.{kind}" for folder in FOLDERS for kind in ("xlsx", *PRINTED))
 
 
+pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+
+
 @pytest.fixture
 def council(cast: Cast) -> Cast:
-    publish_known_cells(cast)
+    """Return the cast, in whose council known cells are published."""
     return cast
 
 
@@ -236,6 +239,7 @@ def test_another_council_sees_nothing_and_reading_writes_nothing_down(council: C
     assert db.session.execute(entries).scalar_one() == before
 
 
+@pytest.mark.begins_with.with_args(publish_nothing)
 def test_before_the_first_refresh_the_pages_say_when_figures_come(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.council_staff)
     for path in (*READ, *FILES):

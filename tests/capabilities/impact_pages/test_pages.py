@@ -20,7 +20,7 @@ from app.impact.tables import EVERYONE
 from app.web.printing import why_not
 from app.young_people.models import YoungPerson
 from tests.capabilities.impact_pages.council import MadeUp, Plan, make_council
-from tests.capabilities.impact_pages.published import CELLS, NAMES, publish_known_cells
+from tests.capabilities.impact_pages.published import CELLS, NAMES, publish_known_cells, publish_nothing
 from tests.conftest import SignIn
 from tests.people import Cast
 
@@ -33,9 +33,12 @@ PAGES = (
 )
 
 
+pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+
+
 @pytest.fixture
 def council(cast: Cast) -> Cast:
-    publish_known_cells(cast)
+    """Return the cast, in whose council known cells are published."""
     return cast
 
 
@@ -187,6 +190,7 @@ def test_plotly_loads_on_explore_alone(council: Cast, sign_in: SignIn) -> None:
     assert "plotly" not in sign_in(council.council_staff).get("/what-helped").text
 
 
+@pytest.mark.begins_with.with_args(publish_nothing)
 def test_before_the_first_refresh_the_page_says_when_figures_come(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.council_staff)
     page = text_of(client.get("/what-helped").text)
@@ -218,14 +222,22 @@ def test_a_name_with_a_control_character_does_not_break_the_workbook(council: Ca
 PLANS = (Plan("=Climbing club", 34, effect=1.5), Plan("Swimming", 12), Plan("Overnight stay", 4))
 
 
-@pytest.fixture
-def made(cast: Cast) -> MadeUp:
+def begin(cast: Cast) -> MadeUp:
     with transaction():
         made = make_council(cast.council_id, PLANS, people=45)
         refresh(council_id=cast.council_id)
     return made
 
 
+with_people = pytest.mark.begins_with.with_args(begin)
+
+
+@pytest.fixture
+def made(begun: MadeUp) -> MadeUp:
+    return begun.again()
+
+
+@with_people
 def test_no_page_or_file_names_a_young_person(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.council_staff)
     people = [db.session.get_one(YoungPerson, person) for person in made.people]
@@ -238,6 +250,7 @@ def test_no_page_or_file_names_a_young_person(made: MadeUp, cast: Cast, sign_in:
             assert not set(shown) & set(secret)
 
 
+@with_people
 def test_after_a_refresh_the_page_counts_what_was_read(made: MadeUp, cast: Cast, sign_in: SignIn) -> None:
     assert made
     page = text_of(sign_in(cast.council_staff).get("/what-helped").text)

@@ -19,9 +19,12 @@ from tests.printing import needs_printing
 A4_LANDSCAPE = (842, 595)
 
 
+pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+
+
 @pytest.fixture
 def council(cast: Cast) -> Cast:
-    publish_known_cells(cast)
+    """Return the cast, in whose council known cells are published."""
     return cast
 
 
