@@ -130,6 +130,12 @@ def remove_passkey(*, passkey: Passkey, account: Account, actor: Viewer) -> None
     db.session.flush()
 
 
+def remove_passkeys(*, account: Account, actor: Viewer) -> None:
+    """Remove every passkey of an account: nothing says which of its phones one is in."""
+    for passkey in passkeys_of(account.id):
+        remove_passkey(passkey=passkey, account=account, actor=actor)
+
+
 def _new_challenge() -> bytes:
     challenge, moment = secrets.token_bytes(CHALLENGE_BYTES), clock.now()
     db.session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.made_at < moment - CHALLENGE_LIFE))

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app import clock
 from app.accounts import throttle
 from app.accounts.models import Account, Council, DeviceRequest, EnrolledDevice, SignInCard
+from app.accounts.passkey_services import remove_passkeys
 from app.accounts.passwords import hash_secret, hash_token, matches
 from app.accounts.queries import account_with_email, email_index
 from app.accounts.session_services import end_all_sessions
@@ -274,7 +275,7 @@ def check_picture_code(*, device_token: str, pictures: list[str]) -> Account | N
 
 
 def revoke_devices(*, account: Account, actor: Viewer) -> None:
-    """Forget every device of an account, spend its cards, what was let in and its sessions: for a lost phone."""
+    """Forget an account’s devices and passkeys, spend its cards, what was let in and its sessions: for a lost phone."""
     moment = clock.now()
     query = update(EnrolledDevice).where(EnrolledDevice.account_id == account.id, EnrolledDevice.revoked_at.is_(None))
     db.session.execute(query.values(revoked_at=moment))
@@ -282,6 +283,7 @@ def revoke_devices(*, account: Account, actor: Viewer) -> None:
     db.session.execute(unused.values(used_at=moment))
     let_in = update(DeviceRequest).where(DeviceRequest.account_id == account.id, DeviceRequest.used_at.is_(None))
     db.session.execute(let_in.values(used_at=moment))
+    remove_passkeys(account=account, actor=actor)
     end_all_sessions(account_id=account.id)
     audit.record(
         council_id=account.council_id,
@@ -293,8 +295,12 @@ def revoke_devices(*, account: Account, actor: Viewer) -> None:
 
 
 def revoke_device(*, device: EnrolledDevice, actor: Viewer) -> None:
-    """Forget one phone and end the account's sessions: the phone in hand signs in again with the pictures."""
+    """Forget one phone, every passkey and the account's sessions: the phone in hand signs in again with the pictures.
+
+    A passkey may have been added on the phone that is forgotten, and would go on opening it.
+    """
     device.revoked_at = clock.now()
+    remove_passkeys(account=db.session.get_one(Account, device.account_id), actor=actor)
     end_all_sessions(account_id=device.account_id)
     audit.record(
         council_id=device.council_id,

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from app.accounts.gate import open_to_everybody, requires, viewer
+from app.accounts.passkey_services import remove_passkeys
 from app.accounts.passwords import hash_token
-from app.accounts.queries import own_device_holding
+from app.accounts.queries import own_account, own_device_holding
 from app.accounts.services import revoke_device
 from app.accounts.sessions import sign_out
 from app.accounts.values import Permission
@@ -52,11 +53,13 @@ def ticket() -> ResponseReturnValue:
 @phone.post("/me/this-phone/forget")
 @requires(Permission.SHARING_CHOOSE)
 def forget_this_phone() -> ResponseReturnValue:
-    """Revoke the enrolment of the phone in hand, end its session and tell the browser to keep nothing."""
+    """Revoke the enrolment of the phone in hand and all passkeys, end its session, tell the browser to keep nothing."""
     with transaction():
         device = own_device_holding(viewer(), hash_token(request.cookies.get(device_cookie(), "")))
         if device is not None:
             revoke_device(device=device, actor=viewer())
+        else:
+            remove_passkeys(account=own_account(viewer()), actor=viewer())
         sign_out()
     response = make_response(go_to("accounts.welcome"))
     response.delete_cookie(device_cookie(), httponly=True, samesite="Lax", secure=is_over_https())

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from app.accounts.models import Account
-from app.accounts.services import enrol_device, make_sign_in_card, open_card
+from app.accounts.services import enrol_device, make_sign_in_card, open_card, revoke_devices
 from app.database import db, transaction
 from tests.capabilities.accounts.test_second_step import grow_old
 from tests.capabilities.accounts.test_signing_in_again import MY_PICTURES, ways_in
@@ -112,3 +112,15 @@ def test_a_new_finger_is_no_proof_of_who_somebody_is(cast: Cast, page_for: PageF
     grow_old(cast.young_person, 2)
     page.goto(page.url.partition("/me")[0] + "/my-copy")
     expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+
+
+def test_a_finger_opens_nothing_once_the_phones_are_forgotten(cast: Cast, page_for: PageFor) -> None:
+    page = young_person_s_phone(cast, page_for)
+    page.get_by_role("button", name="Use my face or finger").click()
+    expect(page.get_by_role("button", name="Take away the one added")).to_be_visible()
+    with transaction():
+        account = db.session.get_one(Account, cast.young_person.account_id)
+        revoke_devices(account=account, actor=cast.mentor)
+    page.goto(page.url.partition("/me")[0] + "/")
+    page.get_by_role("button", name="Open with my face or finger").click()
+    expect(page.get_by_text("That passkey did not work here.")).to_be_visible()
