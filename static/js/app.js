@@ -67,4 +67,8 @@
     }
   });
   document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+
+  // On a phone the links on top are one row that goes sideways.
+  const here = document.querySelector(".bar ul [aria-current]");
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - here.closest("ul").offsetLeft - 24;
 })();

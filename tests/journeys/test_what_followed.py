@@ -26,7 +26,7 @@ def test_a_mentor_reads_what_followed_and_notes_what_they_talked_about(cast: Cas
     expect(page.get_by_role("img", name="our best guess for Made")).to_be_visible()
     page.get_by_text("How this was worked out").first.tap()
     expect(page.get_by_role("region", name="as a table").first).to_be_visible()
-    assert problems_of(page, is_young=False) == []
+    assert problems_of(page, is_touched=False) == []
     page.get_by_role("link", name="What may help next").tap()
     page.get_by_role("link", name=re.compile("talked about it.*Swimming")).tap()
     expect(page.get_by_label("Note", exact=True)).to_have_value("We talked about Swimming. ")
