@@ -3,6 +3,7 @@
 import ast
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
@@ -248,6 +249,8 @@ def test_every_requirement_of_asvs_levels_1_and_2_says_whether_it_is_met() -> No
     for number, met, why in answered:
         assert met in states, number
         assert why.strip(), number
+    counted = re.findall(r"(\d+) (yes|by reading|partly|no|the council’s|does not apply)[,.]", PAPERS["asvs"])
+    assert {state: int(count) for count, state in counted} == Counter(met for _, met, _ in answered)
 
 
 def test_the_assessment_names_every_table_with_sealed_columns() -> None:
