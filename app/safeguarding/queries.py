@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import g
 from sqlalchemy import Select, select
 
+from app.accounts.models import Account
 from app.accounts.values import Permission, Viewer
 from app.database import db
 from app.safeguarding.cover import from_stored
@@ -61,7 +62,10 @@ def _about(young_person_ids: list[UUID]) -> Select[Concern]:
 
 
 def rules_of(council_id: UUID) -> Rules | None:
-    """Return a council's rules, or None where it has set none; read once in a request."""
+    """Return a council's rules, or None where it has set none; read once in a request.
+
+    Whoever left, and whose account is closed, covers no more.
+    """
     read: dict[UUID, Rules | None] = g.setdefault("concern_rules", {})
     if council_id not in read:
         found = rules_row(council_id)
@@ -74,8 +78,9 @@ def rules_row(council_id: UUID) -> ConcernRules | None:
 
 
 def _as_rules(row: ConcernRules) -> Rules:
-    hours = from_stored(row.hours, row.closed)
-    return Rules(tuple(row.phrases), hours, timedelta(minutes=row.minutes), frozenset(map(UUID, row.cover)))
+    open_now = select(Account.id).where(Account.id.in_(map(UUID, row.cover)), Account.is_active.is_(True))
+    cover = frozenset(db.session.execute(open_now).scalars())
+    return Rules(tuple(row.phrases), from_stored(row.hours, row.closed), timedelta(minutes=row.minutes), cover)
 
 
 def looks_for_words(viewer: Viewer | None) -> bool:

@@ -168,9 +168,12 @@ def account_of(access: Access) -> Account | None:
 
 
 def team_of(viewer: Viewer, access: Access) -> list[tuple[UUID, str, Tie]]:
-    """Return (account id, name, tie) of every adult now around a young person."""
-    query = select(Relationship).where(
-        Relationship.young_person_id == access.young_person_id, Relationship.ended_at.is_(None)
+    """Return (account id, name, tie) of every adult now around a young person; whose account is closed sees nothing."""
+    query = select(Relationship).join(Account, Account.id == Relationship.account_id)
+    query = query.where(
+        Relationship.young_person_id == access.young_person_id,
+        Relationship.ended_at.is_(None),
+        Account.is_active.is_(True),
     )
     ties = list(db.session.execute(query.order_by(Relationship.started_at)).scalars())
     names = names_of(viewer, [tie.account_id for tie in ties])
@@ -178,12 +181,17 @@ def team_of(viewer: Viewer, access: Access) -> list[tuple[UUID, str, Tie]]:
 
 
 def mentors_of(young_person_id: UUID) -> list[UUID]:
-    """Return the accounts of a young person's mentors now, for telling them that they are wanted."""
-    query = select(Relationship.account_id).where(
+    """Return the accounts of a young person's mentors now, for telling them that they are wanted.
+
+    A mentor who left, and whose account is closed, is none: nobody would read it.
+    """
+    query = select(Relationship.account_id).join(Account, Account.id == Relationship.account_id)
+    query = query.where(
         Relationship.young_person_id == young_person_id,
         Relationship.tie == Tie.MENTOR,
         Relationship.started_at <= clock.now(),
         Relationship.ended_at.is_(None),
+        Account.is_active.is_(True),
     )
     return list(db.session.execute(query.order_by(Relationship.started_at)).scalars())
 

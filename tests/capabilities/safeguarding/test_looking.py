@@ -1,6 +1,7 @@
 """Words that a council looks for: said beforehand, told at once, passed on in time, and kept only as far as needed."""
 
 import re
+from collections.abc import Callable
 from datetime import time, timedelta
 from html import unescape
 from uuid import uuid4
@@ -12,6 +13,8 @@ from sqlalchemy import select, text, update
 
 from app import clock
 from app.accounts.models import Account
+from app.accounts.services import set_active
+from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.checkins.services import add_details, record_check_in
 from app.checkins.values import CheckInDetails, NewCheckIn
@@ -209,15 +212,40 @@ def test_what_no_mentor_takes_in_time_goes_to_those_who_cover_once(
     assert FOUND not in read(staff, "/calls-for-help")
 
 
-def test_who_has_no_mentor_reaches_those_who_cover_at_once(looked_for: Cast, sign_in: SignIn) -> None:
+def end_tie(cast: Cast) -> None:
+    query = select(Relationship).where(Relationship.account_id == cast.mentor.account_id)
+    end_relationship(relationship=db.session.execute(query).scalar_one(), actor=cast.mentor)
+
+
+def close_account(cast: Cast, whose: Viewer | None = None) -> None:
+    account = db.session.get_one(Account, (whose or cast.mentor).account_id)
+    set_active(account=account, is_active=False, actor=cast.administrator)
+
+
+@pytest.mark.parametrize("leave", [end_tie, close_account])
+def test_who_has_no_mentor_reaches_those_who_cover_at_once(
+    looked_for: Cast, sign_in: SignIn, leave: Callable[[Cast], None]
+) -> None:
     with transaction():
-        query = select(Relationship).where(Relationship.account_id == looked_for.mentor.account_id)
-        end_relationship(relationship=db.session.execute(query).scalar_one(), actor=looked_for.mentor)
+        leave(looked_for)
     phone = sign_in(looked_for.young_person)
     sent = {"id": str(uuid4()), "words": LONG, "audience": "only_me"}
     page = unescape(phone.post("/posts/new", data=sent, follow_redirects=True).text)
     assert "Colin should see it by" in page
     assert FOUND in read(sign_in(looked_for.council_staff), "/calls-for-help")
+
+
+def test_whoever_left_covers_no_more_and_is_promised_to_nobody(looked_for: Cast, sign_in: SignIn) -> None:
+    phone = sign_in(looked_for.young_person)
+    before = read(phone, "/help-now")
+    assert "Colin" in before
+    assert "Jo" in before
+    with transaction():
+        close_account(looked_for)
+        close_account(looked_for, looked_for.council_staff)
+    after = read(phone, "/help-now")
+    assert "Colin" not in after
+    assert "Jo" not in after
 
 
 def test_hours_of_cover_are_told_as_they_are(cast: Cast, sign_in: SignIn) -> None:
