@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, ForeignKey, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, ForeignKey, MetaData, event, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
@@ -116,6 +116,17 @@ def transaction() -> Iterator[None]:
             raise
         finally:
             session.info.pop(WRITE, None)
+
+
+def hold(row: Row) -> bool:
+    """Read a row as it stands now and lock it until the transaction ends; say whether it is there still.
+
+    For what counts once: whoever wants the same at the same time waits, and then finds it done. SQLite’s one write lock
+    does that by itself.
+    """
+    kind = type(row)
+    query = select(kind).where(kind.id == row.id).with_for_update().execution_options(populate_existing=True)
+    return db.session.execute(query).scalar_one_or_none() is not None
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from app.accounts.session_services import end_all_sessions, end_sessions_by_pass
 from app.accounts.throttle import Bucket
 from app.accounts.values import Viewer
 from app.audit import services as audit
-from app.database import db
+from app.database import db, hold
 
 STEP_SECONDS = 30
 STEPS_EITHER_WAY = 1
@@ -46,7 +46,7 @@ def confirm_authenticator(*, account: Account, code: str) -> list[str] | None:
     Raises TooManyTriesError.
     """
     found = authenticator_of(account.id)
-    if found is None or not _once_only(account, lambda: _is_right(found, code)):
+    if found is None or not hold(found) or not _once_only(account, lambda: _is_right(found, code)):
         return None
     found.confirmed_at = clock.now()
     end_sessions_by_password_alone(account_id=account.id)
@@ -73,7 +73,7 @@ def check_second_step(*, account: Account, code: str) -> bool:
     Raises TooManyTriesError after ten wrong ones in fifteen minutes.
     """
     found = authenticator_of(account.id)
-    in_use = found if found is not None and found.confirmed_at is not None else None
+    in_use = found if found is not None and hold(found) and found.confirmed_at is not None else None
     return _once_only(account, lambda: (in_use is not None and _is_right(in_use, code)) or _is_recovery(account, code))
 
 

@@ -10,7 +10,7 @@ from app.accounts.services import TooManyTriesError
 from app.accounts.throttle import Bucket
 from app.accounts.values import Permission, Role, Viewer
 from app.audit import services as audit
-from app.database import db
+from app.database import db, hold
 from app.notifications.services import notify, withdraw
 from app.notifications.values import Kind
 from app.web.errors import NotFoundError
@@ -89,7 +89,7 @@ def end_early(*, viewer: Viewer, young_person_id: UUID) -> None:
 def review(*, viewer: Viewer, access_id: UUID, verdict: Verdict, words: str) -> None:
     """Keep what the auditor finds, once and for all; raises NotFoundError, NothingWrittenError and TooLongError."""
     access = access_to_review(viewer, access_id)
-    if access.reviewed_at is not None:
+    if not hold(access) or access.reviewed_at is not None:
         raise NotFoundError
     access.verdict, access.review = verdict, words_within(words, LONGEST_WORDS)
     access.reviewed_at, access.reviewed_by = clock.now(), viewer.account_id

@@ -8,7 +8,7 @@ from app.accounts.passwords import hash_token
 from app.accounts.services import CODE_ALPHABET
 from app.accounts.values import Viewer
 from app.audit import services as audit
-from app.database import db
+from app.database import db, hold
 from app.records.erasure import refuse_open_concerns
 from app.records.models import DataRequest, Erasure, ForgettingProposal
 from app.records.queries import open_request_of, own_requests, proposal_about
@@ -55,13 +55,24 @@ def take_request_back(*, viewer: Viewer) -> None:
     request = next((one for one in own_requests(viewer) if one.answered_at is None), None)
     if request is None:
         raise NotFoundError
+    _refuse_answered(request)
     _answer(request, Answer.TAKEN_BACK, viewer, "data_request:taken_back")
 
 
 def say_no(*, viewer: Viewer, request: DataRequest, reply: str) -> None:
-    """Answer a request found for a member of staff with no, and why; raises NothingWrittenError, TooLongError."""
+    """Answer a request found for a member of staff with no, and why.
+
+    Raises NothingWrittenError, TooLongError, and NotFoundError where somebody has answered it.
+    """
+    _refuse_answered(request)
     request.reply = words_within(reply, LONGEST_REASON)
     _answer(request, Answer.SAID_NO, viewer, "data_request:refused")
+
+
+def _refuse_answered(request: DataRequest) -> None:
+    """Raise NotFoundError where somebody has answered it since it was found."""
+    if not hold(request) or request.answered_at is not None:
+        raise NotFoundError
 
 
 def _answer(request: DataRequest, answer: Answer, viewer: Viewer, action: str) -> None:
@@ -110,7 +121,7 @@ def confirmed_order(*, viewer: Viewer, person: YoungPerson) -> Order:
     Raises NeedsAnotherError where the viewer made the proposal, and NotFoundError where none waits.
     """
     proposal = proposal_about(person)
-    if proposal is None:
+    if proposal is None or not hold(proposal):
         raise NotFoundError
     if proposal.proposed_by == viewer.account_id:
         raise NeedsAnotherError("You proposed this yourself. Somebody else has to confirm it.")
@@ -120,7 +131,7 @@ def confirmed_order(*, viewer: Viewer, person: YoungPerson) -> Order:
 def take_proposal_away(*, viewer: Viewer, person: YoungPerson) -> None:
     """Forget nobody: take a proposal back, or turn another's down; raises NotFoundError where none waits."""
     proposal = proposal_about(person)
-    if proposal is None:
+    if proposal is None or not hold(proposal):
         raise NotFoundError
     record_written(viewer=viewer, action="forgetting:taken_away", about=proposal)
     db.session.delete(proposal)

@@ -12,7 +12,7 @@ from app import clock
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.crypto.keyring import current_keyring
-from app.database import db
+from app.database import db, hold
 from app.safeguarding.cover import as_stored
 from app.safeguarding.models import Concern, ConcernRules
 from app.safeguarding.phrases import found_in
@@ -111,7 +111,7 @@ def take_on(*, viewer: Viewer, concern_id: UUID) -> Concern:
 
 
 def _taken(viewer: Viewer, concern: Concern, moment: datetime) -> Concern:
-    if concern.acknowledged_at is None:
+    if hold(concern) and concern.acknowledged_at is None:
         concern.acknowledged_by, concern.acknowledged_at = viewer.account_id, moment
         record_written(viewer=viewer, action="concern:acknowledged", about=concern)
     return concern

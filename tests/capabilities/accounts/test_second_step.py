@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -227,3 +228,15 @@ def test_a_broken_passkey_answer_is_refused_with_a_sentence(app: Flask, cast: Ca
     assert cast
     refused = app.test_client().post("/passkey", data={"credential": answer})
     assert (refused.status_code, "did not work here" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize("kind", ["app", "paper"])
+def test_a_code_sent_many_times_at_once_opens_one_session(app: Flask, cast: Cast, at: At, kind: str) -> None:
+    on_paper = give_authenticator(cast.mentor)
+    at(later(60))
+    clients = [after_password(app) for _ in range(8)]
+    code = on_paper[0] if kind == "paper" else code_at(cast.mentor, later(60))
+    db.session.rollback()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda one: one.post("/second-step", data={"code": code}).status_code, clients))
+    assert sorted(answers) == [303, *[422] * 7]

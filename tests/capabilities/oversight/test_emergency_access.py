@@ -1,5 +1,6 @@
 """A record opened in an emergency: with a reason, for an hour, told at once, seen by the young person, and reviewed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -278,6 +279,17 @@ def test_the_auditor_reviews_it_and_learns_no_name(cast: Cast, sign_in: SignIn) 
     assert first_break(cast.council_id) is None
     assert "Emergency access: opened" in auditor.get("/audit?area=emergency").text
     assert client.get(path).status_code == 404
+
+
+def test_of_several_reviews_at_once_one_is_kept(cast: Cast, sign_in: SignIn) -> None:
+    open_record(sign_in, cast.council_staff)
+    path = f"/audit/emergency-access/{db.session.execute(select(EmergencyAccess.id)).scalar_one()}"
+    findings = [(sign_in(cast.auditor), {"verdict": "right", "words": f"Finding {number}"}) for number in range(8)]
+    db.session.rollback()
+    with ThreadPoolExecutor(len(findings)) as pool:
+        answers = list(pool.map(lambda one: one[0].post(path, data=one[1]).status_code, findings))
+    assert sorted(answers) == [303, *[404] * 7]
+    assert actions(cast).count("emergency_access:reviewed") == 1
 
 
 def test_words_of_it_are_sealed(cast: Cast, sign_in: SignIn) -> None:

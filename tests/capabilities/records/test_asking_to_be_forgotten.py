@@ -1,7 +1,9 @@
 """A young person asks to be forgotten; the council answers; whoever holds the receipt learns what became of it."""
 
 import re
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,7 @@ from app.accounts.values import Role, Viewer
 from app.audit.models import AuditEntry
 from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db, transaction
+from app.records import erasure
 from app.records.models import DataRequest, Erasure, ForgettingProposal
 from app.safeguarding.decision_services import decide
 from app.safeguarding.decision_values import Decided, Done
@@ -282,3 +285,24 @@ def test_another_council_s_staff_find_nothing(
     assert second.post(confirm_address(cast), data=TRULY).status_code == 303
     erasure = db.session.execute(select(Erasure)).scalar_one()
     assert others.post(f"/data-requests/forgotten/{erasure.id}").status_code == 404
+
+
+def test_what_a_colleague_takes_away_while_it_is_confirmed_comes_too_late(
+    cast: Cast, staff: FlaskClient, second: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/young-people/{cast.amina}/forget"
+    assert staff.post(path, data=WHY).status_code == 303
+    forget, colleague = erasure.forget_young_person, ThreadPoolExecutor(1)
+    late: list[Future[int]] = []
+
+    def meanwhile(**what: Any) -> Erasure:  # noqa: ANN401 (as it is called)
+        late.append(colleague.submit(lambda: staff.post(f"{path}/take-away").status_code))
+        wait(late, timeout=0.5)
+        return forget(**what)
+
+    monkeypatch.setattr(erasure, "forget_young_person", meanwhile)
+    assert second.post(f"{path}/confirm", data=TRULY).status_code == 303
+    assert [one.result() for one in late] == [404]
+    db.session.rollback()
+    done = set(db.session.execute(select(AuditEntry.action)).scalars())
+    assert done & {"young_person:forgotten", "forgetting:taken_away"} == {"young_person:forgotten"}

@@ -1,5 +1,6 @@
 """What was decided on a call for help: written down once, added to, told where it may be, and missed where it lacks."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from html import unescape
 from uuid import UUID, uuid4
@@ -59,6 +60,24 @@ def decisions() -> list[ConcernDecision]:
 def taken_on(at: datetime) -> None:
     with transaction():
         db.session.execute(update(Concern).values(acknowledged_at=at))
+
+
+def test_of_several_who_take_it_on_at_once_the_first_stands(cast: Cast, sign_in: SignIn, call: UUID) -> None:
+    with transaction():
+        db.session.execute(update(Concern).values(acknowledged_at=None, acknowledged_by=None))
+        assert pass_on(call)
+    mentor, cover = f"/young-people/{cast.amina}/concerns/{call}/acknowledge", f"/calls-for-help/{call}/take"
+    taken = [*[(cast.mentor, mentor)] * 4, *[(cast.council_staff, cover)] * 4]
+    desks = [(sign_in(viewer), path) for viewer, path in taken]
+    db.session.rollback()
+    query = select(AuditEntry.actor_id).where(AuditEntry.action == "concern:acknowledged").order_by(AuditEntry.sequence)
+    before = len(db.session.execute(query).all())
+    db.session.rollback()
+    with ThreadPoolExecutor(len(desks)) as pool:
+        answers = list(pool.map(lambda one: one[0].post(one[1]).status_code, desks))
+    assert set(answers) == {303}
+    (first,) = db.session.execute(query).scalars().all()[before:]
+    assert db.session.execute(select(Concern.acknowledged_by)).scalar_one() == first
 
 
 def test_taking_it_on_leads_to_where_it_is_decided(cast: Cast, sign_in: SignIn, call: UUID) -> None:
