@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from app.accounts.password_rules import why_refused
 from app.accounts.queries import council_by_slug
-from app.accounts.services import EmailIsTakenError, create_account, create_council
+from app.accounts.services import GIVEN_FOR, EmailIsTakenError, create_account, create_council
 from app.accounts.values import EMAIL, Role
 from app.database import transaction
 
@@ -69,8 +69,16 @@ def new_account(slug: str, role: str, name: str, email: str, password: str) -> N
     try:
         with transaction():
             create_account(
-                council_id=council.id, role=Role(role), name=name.strip(), email=email, password=password, actor=None
+                council_id=council.id,
+                role=Role(role),
+                name=name.strip(),
+                email=email,
+                password=password,
+                actor=None,
+                is_given=True,
             )
     except EmailIsTakenError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Made the account. Sign in at /c/{slug}/sign-in")
+    click.echo(
+        f"Made the account. Sign in at /c/{slug}/sign-in within {GIVEN_FOR.days} days and choose another password."
+    )

@@ -75,7 +75,8 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     password = StringField(
         "First password",
         widget=GovTextInput(),
-        description="12 characters or more. Tell them in person, not by e-mail.",
+        description="12 characters or more. Tell them in person, not by e-mail. "
+        "It opens for seven days, and they choose their own when they first sign in.",
         validators=[
             InputRequired("Type a first password."),
             Length(SHORTEST_PASSWORD, LONGEST_PASSWORD, PASSWORD_RULE),

@@ -58,7 +58,8 @@ def declared_permission(app: Flask, endpoint: str) -> Permission | str | None:
 def check_gate() -> ResponseReturnValue | None:
     """Refuse a request whose view declares nothing (an error), needs a sign-in, or needs another role (404).
 
-    Who needs a second step and has none yet finds only the pages that ask for no more than a sign-in.
+    Who needs a second step and has none yet, or has a password that somebody else typed, finds only the pages that ask
+    for no more than a sign-in.
     """
     if request.endpoint is None:
         return None
@@ -73,7 +74,8 @@ def check_gate() -> ResponseReturnValue | None:
         return ask_to_sign_in()
     if not viewer().may(Permission(declared)):
         abort(404)
-    if current_user.must_set_up and declared is not Permission.SIGNED_IN:
+    is_held_up = current_user.must_set_up or current_user.must_choose_password
+    if is_held_up and declared is not Permission.SIGNED_IN:
         return _elsewhere(METHODS)
     if not current_user.is_fresh and getattr(current_app.view_functions[request.endpoint], FRESHLY, False):
         return _ask_again()

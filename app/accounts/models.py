@@ -34,6 +34,8 @@ class Account(SealedRow):
     owner_id: Mapped[UUID] = mapped_column(index=True)
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_given_at: Mapped[datetime | None]
+    """When somebody else typed the password that it has; None where its owner chose it."""
     picture_code_hash: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

@@ -48,6 +48,7 @@ class MyMethods:
     recovery_codes: int
     is_needed: bool
     must_set_up: bool
+    must_choose_password: bool
 
     @property
     def may_forget_authenticator(self) -> bool:
@@ -72,7 +73,7 @@ def _session_line(session: SignedInSession, current: UUID) -> SessionLine:
     return SessionLine(session.id, session.browser or UNKNOWN_BROWSER, seen, session.id == current)
 
 
-def my_methods(viewer: Viewer, *, current_session: UUID, must_set_up: bool) -> MyMethods:
+def my_methods(viewer: Viewer, *, current_session: UUID, must_set_up: bool, must_choose_password: bool) -> MyMethods:
     """Return the viewer's own ways to sign in."""
     found = authenticator_of(viewer.account_id)
     return MyMethods(
@@ -82,6 +83,7 @@ def my_methods(viewer: Viewer, *, current_session: UUID, must_set_up: bool) -> M
         unused_recovery_codes(viewer.account_id),
         viewer.role in NEEDS_SECOND_STEP,
         must_set_up,
+        must_choose_password,
     )
 
 

@@ -31,7 +31,12 @@ def methods() -> ResponseReturnValue:
     """Show an adult's ways to sign in."""
     if viewer().young_person_id is not None:
         raise NotFoundError
-    shown = my_methods(viewer(), current_session=current_user.session_id, must_set_up=current_user.must_set_up)
+    shown = my_methods(
+        viewer(),
+        current_session=current_user.session_id,
+        must_set_up=current_user.must_set_up,
+        must_choose_password=current_user.must_choose_password,
+    )
     return page("accounts/my_sign_in.html", shown=shown)
 
 

@@ -21,6 +21,7 @@ from app.crypto.keyring import OwnerKind, current_keyring
 from app.database import db
 
 CARD_LIFE = timedelta(minutes=10)
+GIVEN_FOR = timedelta(days=7)
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
 
@@ -48,9 +49,19 @@ def create_council(*, slug: str, name: str) -> Council:
 
 
 def create_account(
-    *, council_id: UUID, role: Role, name: str, email: str, password: str | None, actor: Viewer | None
+    *,
+    council_id: UUID,
+    role: Role,
+    name: str,
+    email: str,
+    password: str | None,
+    actor: Viewer | None,
+    is_given: bool = False,
 ) -> Account:
-    """Make an adult's account with a data key of its own; raises EmailIsTakenError."""
+    """Make an adult's account with a data key of its own; raises EmailIsTakenError.
+
+    `is_given`: somebody else typed the password. It opens the account for a week, and its owner chooses another first.
+    """
     if account_with_email(council_id, email) is not None:
         raise EmailIsTakenError("There is an account with this e-mail address already.")
     account_id = uuid4()
@@ -62,6 +73,7 @@ def create_account(
         owner_kind=OwnerKind.ACCOUNT,
         owner_id=account_id,
         password_hash=hash_secret(password) if password else None,
+        password_given_at=clock.now() if is_given else None,
         name=name,
         email=email,
         created_at=clock.now(),
@@ -113,20 +125,26 @@ def set_active(*, account: Account, is_active: bool, actor: Viewer) -> None:
 def check_password(*, council_id: UUID, email: str, password: str, address: str) -> Account | None:
     """Return the account that this e-mail and password open, or None and count the failure.
 
-    Takes as long whether or not there is such an account. Raises TooManyTriesError after ten failures for the account
-    or thirty for the address in fifteen minutes.
+    Takes as long whether or not there is such an account. A first password opens nothing after a week. Raises
+    TooManyTriesError after ten failures for the account or thirty for the address in fifteen minutes.
     """
     by_account = Bucket(council_id, "email", email, 10)
     buckets = [by_account, Bucket(council_id, "address", address, 30)]
     if throttle.is_stopped(buckets):
         raise TooManyTriesError
     account = account_with_email(council_id, email)
-    if not matches(account.password_hash if account else None, password) or account is None or not account.is_active:
+    is_right = matches(account.password_hash if account else None, password)
+    if not is_right or account is None or not account.is_active or _has_lapsed(account):
         throttle.count_failure(buckets)
         note_failed(council_id=council_id, account=account)
         return None
     throttle.forget_failures(by_account)
     return account
+
+
+def _has_lapsed(account: Account) -> bool:
+    """Say whether a password that somebody else typed was not replaced in time."""
+    return account.password_given_at is not None and not clock.is_within(GIVEN_FOR, account.password_given_at)
 
 
 def note_failed(*, council_id: UUID, account: Account | None) -> None:

@@ -15,7 +15,7 @@ from app.accounts.browsers import browser_in_words
 from app.accounts.models import Account, SignedInSession
 from app.accounts.passwords import hash_token
 from app.accounts.session_services import end_session, start_session
-from app.accounts.values import NEEDS_SECOND_STEP, ONE_STEP, Proof, Role, Viewer
+from app.accounts.values import AT_THE_COUNCIL, NEEDS_SECOND_STEP, ONE_STEP, Proof, Role, Viewer
 from app.database import db, transaction
 
 IDLE = {Role.YOUNG_PERSON: timedelta(days=14)}
@@ -38,6 +38,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     session_id: UUID
     proof: Proof
     started_at: datetime
+    has_given_password: bool = False
+    """Whether somebody else typed the password of their account."""
+
+    @property
+    def must_choose_password(self) -> bool:
+        """Say whether they signed in where a password that somebody else knows still opens."""
+        return self.has_given_password and self.proof not in AT_THE_COUNCIL
 
     @property
     def must_set_up(self) -> bool:
@@ -73,7 +80,7 @@ def load(token: str) -> SignedIn | None:
     started_at = signed_in.started_at
     if clock.now() - signed_in.last_seen_at > NOTED_EVERY:
         note_seen(signed_in)
-    return SignedIn(token, found_viewer, session_id, proof, started_at)
+    return SignedIn(token, found_viewer, session_id, proof, started_at, account.password_given_at is not None)
 
 
 def note_seen(signed_in: SignedInSession) -> None:

@@ -41,6 +41,7 @@ class Proof(StrEnum):
     DEMO = "demo"
 
 
+AT_THE_COUNCIL = frozenset({Proof.SIGN_ON, Proof.SIGN_ON_IN_TWO_STEPS})
 ONE_STEP = frozenset({Proof.PASSWORD, Proof.SIGN_ON})
 """What is not enough by itself where a second step is needed, or set up."""
 

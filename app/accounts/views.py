@@ -32,6 +32,10 @@ from app.web.refusals import only_asks
 accounts = Blueprint("accounts", __name__)
 QUIET_PLACE = "https://www.bbc.co.uk/weather"
 DEVICE_COOKIE = "tidemark-device"
+NOT_TOGETHER = (
+    "That e-mail address and password don’t go together. Check both and try again. A first password stops after "
+    f"{services.GIVEN_FOR.days} days: then choose a new one."
+)
 OVER_HTTPS = "__Host-"
 OPENED_A_CARD = "opened_a_card"
 DEVICE_DAYS = 400
@@ -102,7 +106,7 @@ def sign_in_page(slug: str) -> ResponseReturnValue:
         else:
             if account is not None:
                 return go_to("second_step.ask" if half_way else "accounts.welcome")
-            problem, status = "That e-mail address and password don’t go together. Check both and try again.", 422
+            problem, status = NOT_TOGETHER, 422
     elif request.method == "POST":
         status = 422
     return page("accounts/sign_in.html", status=status, form=form, council=council, problem=problem)
@@ -229,6 +233,7 @@ def all_accounts() -> ResponseReturnValue:
                     email=details.email,
                     password=details.password,
                     actor=viewer(),
+                    is_given=True,
                 )
         except services.EmailIsTakenError as error:
             form.email.errors = [str(error)]

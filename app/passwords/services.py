@@ -48,7 +48,7 @@ def _refuse(account: Account, new: str) -> None:
 
 
 def _set(account: Account, new: str, action: str) -> None:
-    account.password_hash = hash_secret(new)
+    account.password_hash, account.password_given_at = hash_secret(new), None
     audit.record(council_id=account.council_id, actor_id=account.id, action=action, about=account)
     notify(account_id=account.id, kind=Kind.SIGN_IN, about_id=uuid4())
 

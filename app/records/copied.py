@@ -64,8 +64,12 @@ COPIED: dict[str, Copied] = {
     ),
     "accounts": Copied(
         "Your account",
-        _columns("id role name email is_active created_at"),
-        left_out={"email_index": FOR_SEARCH, "password_hash": SECRET, "picture_code_hash": SECRET},
+        _columns("id role name email is_active created_at password_given_at"),
+        left_out={
+            "email_index": FOR_SEARCH,
+            "password_hash": SECRET,
+            "picture_code_hash": SECRET,
+        },
     ),
     "check_ins": Copied(
         "Check-ins",
