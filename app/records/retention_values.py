@@ -64,7 +64,7 @@ WITH_WHAT_IT_HANGS_ON = "with what it hangs on"
 ITS_OWN_DATE = "until the date that stands in it"
 NOBODYS = "names nobody"
 OTHERWISE: dict[str, str] = {
-    "accounts": "a young person’s with their record; an adult’s until the council deletes it",
+    "accounts": "a young person’s with their record; an adult’s for good: it is closed, nothing deletes it yet",
     "attendances": WITH_THE_PERSON,
     "audit_entries": "whole: a chain with a piece cut out proves nothing; it holds numbers only",
     "audit_heads": NOBODYS,

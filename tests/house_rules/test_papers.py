@@ -13,6 +13,7 @@ import click
 import pytest
 from flask import Flask
 
+from app.accounts.reset_services import LIFE
 from app.accounts.services import CARD_LIFE
 from app.accounts.sessions import ABSOLUTE, ABSOLUTE_ADULT, FRESH, IDLE, IDLE_ADULT
 from app.accounts.throttle import WINDOW
@@ -284,6 +285,7 @@ def test_figures_in_the_assessment_are_those_of_the_code() -> None:
         "what asks again who somebody is lets them be for": minutes(FRESH),
         "wrong tries are counted over": minutes(WINDOW),
         "a sign-in card lasts": minutes(CARD_LIFE),
+        "a code that chooses a new password lasts": minutes(LIFE),
         "young people in a group before its count is published": str(MINIMUM),
         "before a figure is": str(FIGURES_FROM),
         "before a figure has its grade": str(GRADED_FROM),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app import LARGEST_FORM
+from app.accounts.reset_services import LIFE
 from app.accounts.services import CARD_LIFE
 from app.accounts.sessions import ABSOLUTE, ABSOLUTE_ADULT, FRESH, IDLE, IDLE_ADULT
 from app.accounts.values import LONGEST_PASSWORD, SHORTEST_PASSWORD, Role
@@ -72,6 +73,7 @@ def test_times_are_those_of_the_code() -> None:
         "an adult’s session without use, and in all": f"{minutes(IDLE_ADULT)}, {ABSOLUTE_ADULT // hours} hours",
         "what asks again who somebody is": minutes(FRESH),
         "a sign-in card": minutes(CARD_LIFE),
+        "a code that chooses a new password": minutes(LIFE),
         "the process that opens a file": f"{PATIENCE} seconds, {MOST_AT_ONCE} at a time in each worker",
         "figures of a large council wait, at most": f"{LONGEST.days} days",
     }

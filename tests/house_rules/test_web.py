@@ -45,6 +45,7 @@ def test_every_answer_carries_the_content_policy_and_is_not_kept(app: Flask, cas
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert {"camera=()", "geolocation=()"} <= set(response.headers["Permissions-Policy"].split(", "))
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "Strict-Transport-Security" not in response.headers
