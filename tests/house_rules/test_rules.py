@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app import LARGEST_FORM
 from app.accounts.reset_services import LIFE
-from app.accounts.services import CARD_LIFE
+from app.accounts.services import CARD_LIFE, GIVEN_FOR
 from app.accounts.sessions import ABSOLUTE, ABSOLUTE_ADULT, FRESH, IDLE, IDLE_ADULT
 from app.accounts.values import LONGEST_PASSWORD, SHORTEST_PASSWORD, Role
 from app.checkins.values import LONGEST_WORDS
@@ -74,6 +74,7 @@ def test_times_are_those_of_the_code() -> None:
         "what asks again who somebody is": minutes(FRESH),
         "a sign-in card": minutes(CARD_LIFE),
         "a code that chooses a new password": minutes(LIFE),
+        "a first password that somebody else typed": f"{GIVEN_FOR.days} days",
         "the process that opens a file": f"{PATIENCE} seconds, {MOST_AT_ONCE} at a time in each worker",
         "figures of a large council wait, at most": f"{LONGEST.days} days",
     }
