@@ -1,4 +1,4 @@
-"""SealedValues fields of many rows at a time: sealed for an import, opened for group figures."""
+"""Sealed fields of many rows at a time: sealed for an import, opened for group figures."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

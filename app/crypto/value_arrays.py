@@ -44,9 +44,11 @@ def row_bytes(ids: Sequence[UUID | str]) -> bytes:
     """
     if not isinstance(ids[0], str):
         return b"".join([number.to_bytes(ROW_BYTES, "big") for number in map(as_number, ids)])
-    text = " ".join(cast("Sequence[str]", ids)).replace("-", "")
+    text = " ".join(cast("Sequence[str]", ids))
+    text = text.replace("-", "") if "-" in text else text
     rows = bytes.fromhex(text)  # which passes over spaces
-    if text[ROW_DIGITS :: ROW_DIGITS + 1] != " " * (len(ids) - 1) or len(rows) != ROW_BYTES * len(ids):
+    between = text[ROW_DIGITS :: ROW_DIGITS + 1]
+    if between != " " * (len(ids) - 1) or len(rows) != ROW_BYTES * len(ids):
         raise UnreadableError("A row's id is longer or shorter than an id.")
     return rows
 
@@ -93,10 +95,10 @@ def _unpadded(padded: Sequence[bytes]) -> list[bytes]:
     """Take length and zeros off values of one length; raises UnreadableError where they cannot be right."""
     values = np.frombuffer(b"".join(padded), _padded_layout(len(padded[0])))
     plain: list[bytes] = values["plain"].tolist()
-    lengths: list[int] = values["length"].tolist()
-    room = values["plain"].itemsize
-    if not room - BLOCK < min(lengths) <= max(lengths) <= room:
+    said, room = values["length"].astype(np.int64), values["plain"].itemsize
+    if not room - BLOCK < said.min() <= said.max() <= room:
         raise UnreadableError("A sealed value has the wrong length.")
+    lengths: list[int] = said.tolist()
     if list(map(len, plain)) == lengths:
         return plain
     return list(map(_zeros_given_back, plain, lengths))
