@@ -1,8 +1,9 @@
 """The declarative base, the two databases (records, keys) and `transaction()`."""
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -175,8 +176,17 @@ def prepare_engines(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             if engine.dialect.name == "sqlite":
+                event.listen(engine, "do_connect", _keep_from_others)
                 event.listen(engine, "connect", _set_up_sqlite)
                 event.listen(engine, "begin", _begin_sqlite)
+
+
+def _keep_from_others(_dialect: Dialect, _record: ConnectionPoolEntry, place: Sequence[Any], _more: object) -> None:
+    """Let a database file that is not there yet be one that only its owner reads; SQLite's logs beside it follow it."""
+    if place[0].startswith((":", "file:")):
+        return
+    with suppress(OSError):
+        os.close(os.open(place[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

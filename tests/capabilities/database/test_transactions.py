@@ -1,18 +1,22 @@
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import func, select
 
+from app import create_app
+from app.accounts.services import create_council
 from app.audit.queries import first_break
 from app.checkins.models import CheckIn
 from app.database import UnfinishedWorkError, db, transaction
 from app.young_people.models import Note, YoungPerson
 from app.young_people.queries import young_person_for
 from app.young_people.services import write_note
-from tests.conftest import SignIn
+from tests.conftest import SignIn, settings_for
 from tests.people import Cast
 
 WRITERS = 8
@@ -96,3 +100,20 @@ def test_where_nothing_can_be_written_the_page_says_so_and_comes_back(cast: Cast
     assert "can’t save anything right now" in response.text
     turn.rmdir()
     assert client.post("/check-ins", data=data).status_code == 303
+
+
+def test_only_its_owner_reads_a_database_file(tmp_path: Path) -> None:
+    """Whoever else has an account on the server has no business with it, sealed or not."""
+    names = ("records.db", "keys.db")
+    urls = (f"sqlite:///{tmp_path}/{names[0]}", f"sqlite:///{tmp_path}/{names[1]}")
+    before = os.umask(0o022)
+    try:
+        with create_app(settings_for(urls, tmp_path)).app_context():
+            upgrade()
+            with transaction():
+                create_council(slug="derwent", name="Derwent")
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("*.db*")}
+    finally:
+        os.umask(before)
+    files = {name + end for name in names for end in ("", "-wal", "-shm")}
+    assert {name: mode for name, mode in modes.items() if name in files} == dict.fromkeys(files, 0o600)
