@@ -122,12 +122,12 @@ def transaction() -> Iterator[None]:
 def hold(row: Row) -> bool:
     """Read a row as it stands now and lock it until the transaction ends; say whether it is there still.
 
-    For what counts once: whoever wants the same at the same time waits, and then finds it done. SQLite’s one write lock
-    does that by itself.
+    For what counts once: whoever wants the same at the same time waits, and then finds it done. Rows that refer to this
+    one are written meanwhile. SQLite’s one write lock does all that by itself.
     """
     kind = type(row)
-    query = select(kind).where(kind.id == row.id).with_for_update().execution_options(populate_existing=True)
-    return db.session.execute(query).scalar_one_or_none() is not None
+    query = select(kind).where(kind.id == row.id).with_for_update(key_share=True)
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none() is not None
 
 
 @contextmanager

@@ -42,9 +42,12 @@ def index_key_is_right() -> bool:
     return not known or any(email_index(one.council_id, one.email) == one.email_index for one in known)
 
 
-def account_with_email(council_id: UUID, email: str) -> Account | None:
+def account_with_email(council_id: UUID, email: str, *, to_open: bool = False) -> Account | None:
+    """Return a council's account with this address; `to_open`: as it stands now, and held as `hold` does it."""
     index = email_index(council_id, email)
     query = select(Account).where(Account.council_id == council_id, Account.email_index == index)
+    if to_open:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return db.session.execute(query).scalar_one_or_none()
 
 

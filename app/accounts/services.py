@@ -18,7 +18,7 @@ from app.accounts.throttle import Bucket
 from app.accounts.values import PICTURES, PICTURES_IN_CODE, Role, Viewer
 from app.audit import services as audit
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.database import db
+from app.database import db, hold
 
 CARD_LIFE = timedelta(minutes=10)
 GIVEN_FOR = timedelta(days=7)
@@ -132,7 +132,7 @@ def check_password(*, council_id: UUID, email: str, password: str, address: str)
     buckets = [by_account, Bucket(council_id, "address", address, 30)]
     if throttle.is_stopped(buckets):
         raise TooManyTriesError
-    account = account_with_email(council_id, email)
+    account = account_with_email(council_id, email, to_open=True)
     is_right = matches(account.password_hash if account else None, password)
     if not is_right or account is None or not account.is_active or _has_lapsed(account):
         throttle.count_failure(buckets)
@@ -277,7 +277,7 @@ def check_picture_code(*, device_token: str, pictures: list[str]) -> Account | N
     """
     query = select(EnrolledDevice).where(EnrolledDevice.token_hash == hash_token(device_token))
     device = db.session.execute(query.where(EnrolledDevice.revoked_at.is_(None))).scalar_one_or_none()
-    if device is None:
+    if device is None or not hold(device) or device.revoked_at is not None:
         return None
     bucket = Bucket(device.council_id, "device", str(device.id), 10)
     if throttle.is_stopped([bucket]):
@@ -295,12 +295,12 @@ def check_picture_code(*, device_token: str, pictures: list[str]) -> Account | N
 def revoke_devices(*, account: Account, actor: Viewer) -> None:
     """Forget an account’s devices and passkeys, spend its cards, what was let in and its sessions: for a lost phone."""
     moment = clock.now()
-    query = update(EnrolledDevice).where(EnrolledDevice.account_id == account.id, EnrolledDevice.revoked_at.is_(None))
-    db.session.execute(query.values(revoked_at=moment))
     unused = update(SignInCard).where(SignInCard.account_id == account.id, SignInCard.used_at.is_(None))
     db.session.execute(unused.values(used_at=moment))
     let_in = update(DeviceRequest).where(DeviceRequest.account_id == account.id, DeviceRequest.used_at.is_(None))
     db.session.execute(let_in.values(used_at=moment))
+    query = update(EnrolledDevice).where(EnrolledDevice.account_id == account.id, EnrolledDevice.revoked_at.is_(None))
+    db.session.execute(query.values(revoked_at=moment))
     remove_passkeys(account=account, actor=actor)
     end_all_sessions(account_id=account.id)
     audit.record(

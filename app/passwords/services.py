@@ -12,7 +12,7 @@ from app.accounts.services import TooManyTriesError, check_password, note_failed
 from app.accounts.session_services import end_all_sessions
 from app.accounts.throttle import Bucket
 from app.audit import services as audit
-from app.database import db
+from app.database import db, hold
 from app.notifications.services import notify
 from app.notifications.values import Kind
 
@@ -87,6 +87,7 @@ def choose_new_password(*, council_id: UUID, code: str, new: str, address: str) 
         note_failed(council_id=council_id, account=None)
         return False
     account = db.session.get_one(Account, reset.account_id)
+    hold(account)
     _refuse(account, new)
     spend(reset)
     end_all_sessions(account_id=account.id)
