@@ -10,6 +10,8 @@ from app.audit.values import Area, Search
 from app.web.dates import start_of_day
 
 ACTION = re.compile(r"[a-z_]{1,40}:[a-z_]{1,40}")
+SEQUENCE = re.compile(r"\d{1,9}", re.ASCII)
+YEARS = range(2000, 2200)
 NOBODY = "nobody"
 FIELDS = ("since", "until", "area", "action", "who", "about")
 
@@ -46,12 +48,20 @@ def typed_search(sent: Mapping[str, str]) -> TypedSearch:
     return TypedSearch(typed, search, problems)
 
 
+def typed_sequence(text: str) -> int | None:
+    """Return the number of an entry that a page goes on from; None for what can be none."""
+    return int(text) if SEQUENCE.fullmatch(text) else None
+
+
 def _day(typed: Mapping[str, str], name: str, problems: dict[str, str]) -> date | None:
     try:
-        return date.fromisoformat(typed[name]) if typed[name] else None
+        day = date.fromisoformat(typed[name]) if typed[name] else None
     except ValueError:
-        problems[name] = "Type a day as it is in the calendar, such as 2026-11-27."
-        return None
+        day = date.min
+    if day is None or day.year in YEARS:
+        return day
+    problems[name] = "Type a day as it is in the calendar, such as 2026-11-27."
+    return None
 
 
 def _id(typed: Mapping[str, str], name: str, problems: dict[str, str], sentence: str) -> UUID | None:

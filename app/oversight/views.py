@@ -9,7 +9,7 @@ from app.accounts.values import Permission
 from app.audit import services as audit
 from app.database import transaction
 from app.oversight import presenters
-from app.oversight.forms import typed_search
+from app.oversight.forms import typed_search, typed_sequence
 from app.oversight.queries import trail_visible_to
 from app.web.pages import page
 
@@ -22,7 +22,7 @@ MOST_ROWS = 50_000
 @requires(Permission.AUDIT_READ)
 def trail() -> ResponseReturnValue:
     """Show what was done and seen in the council, newest first, as far as the search asks for it."""
-    asked, before = typed_search(request.args), request.args.get("before", type=int)
+    asked, before = typed_search(request.args), typed_sequence(request.args.get("before", ""))
     found = trail_visible_to(viewer(), asked.search, before=before, limit=ON_A_PAGE + 1)
     shown = found[:ON_A_PAGE]
     adults = adults_among(viewer(), [one.actor_id for one in shown if one.actor_id])

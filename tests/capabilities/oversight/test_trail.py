@@ -149,3 +149,10 @@ def test_in_a_demo_it_is_enough_to_be_signed_in(noted: Cast, sign_in: SignIn) ->
     with transaction():
         db.session.execute(update(SignedInSession).values(proof=Proof.DEMO))
     assert client.get("/audit/entries.csv").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["before=99999999999999999999", "before=-1", "until=9999-12-31", "since=0001-01-01"])
+def test_a_number_or_a_day_that_no_entry_can_have_breaks_nothing(cast: Cast, sign_in: SignIn, asked: str) -> None:
+    client = sign_in(cast.auditor)
+    assert client.get(f"/audit?{asked}").status_code in {200, 422}
+    assert client.get(f"/audit/entries.csv?{asked}").status_code == 200
