@@ -96,6 +96,11 @@ def _name(row: Row) -> str:
     return f"{row.intervention}: {row.group}" if row.group else row.intervention
 
 
+def _as_text(name: str) -> str:
+    """Return a name for plotly to show letter by letter: what is pointed at is read as HTML of a few tags and links."""
+    return name.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def _values(rows: Sequence[Row], value: Callable[[Row], float | None]) -> list[float]:
     return [value(row) or 0.0 for row in rows]
 
@@ -123,10 +128,11 @@ def _intervals(rows: Sequence[Row], words: str, symbol: str, direction: str) -> 
                 *map(signed, (row.figures.low, row.figures.high, row.figures.change)),
                 row.people,
                 capital(row.outcome.who),
+                _as_text(_name(row)),
             ]
             for row in rows
         ],
-        hovertemplate="%{y}<br>%{customdata[2]}, between %{customdata[0]} and %{customdata[1]}"
+        hovertemplate="%{customdata[5]}<br>%{customdata[2]}, between %{customdata[0]} and %{customdata[1]}"
         "<br>%{customdata[4]}: %{customdata[3]}<extra></extra>",
         meta=direction,
     )
@@ -139,7 +145,7 @@ def _diamonds(rows: Sequence[Row]) -> Any:  # noqa: ANN401 (plotly has no types)
         y=[_name(row) for row in rows],
         mode="markers",
         marker={"size": 11, "symbol": "diamond-open", "line": {"width": 1.5}},
-        customdata=[[signed(row.figures.naive)] for row in rows],
-        hovertemplate="%{y}<br>Plain before and after: %{customdata[0]}, not to be used<extra></extra>",
+        customdata=[[signed(row.figures.naive), _as_text(_name(row))] for row in rows],
+        hovertemplate="%{customdata[1]}<br>Plain before and after: %{customdata[0]}, not to be used<extra></extra>",
         meta="naive",
     )

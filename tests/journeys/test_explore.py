@@ -1,6 +1,11 @@
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from app.breaks.models import Offer
+from app.breaks.services import change_offer
+from app.breaks.values import OfferDetails
+from app.database import db, transaction
 from tests.capabilities.impact_pages.published import publish_known_cells
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import DESK, PHONE, PageFor
@@ -101,3 +106,18 @@ def test_without_javascript_everything_is_there(council: Cast, page_for: PageFor
     page.get_by_role("link", name="Explore").click()
     expect(page.get_by_text("The plot needs JavaScript. The table has the same figures.")).to_be_visible()
     expect(page.get_by_role("cell", name="+0.9 +0.4 to +1.4")).to_be_visible()
+
+
+def test_the_name_of_an_offer_stays_text_in_the_plot(council: Cast, page_for: PageFor) -> None:
+    name = "Club<br>+9.9 <a href='https://elsewhere.example'>read this</a> & more"
+    with transaction():
+        offer = db.session.execute(select(Offer).where(Offer.name == "Climbing club")).scalar_one()
+        change_offer(offer=offer, details=OfferDetails(name), actor=council.council_staff)
+    page = drawn(page_for(council.council_staff, size=DESK))
+    box = page.locator("#plot .scatterlayer .point").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    told = page.locator("#plot .hoverlayer .hovertext").first
+    expect(told).to_contain_text(name)
+    expect(page.locator("#plot a[*|href*='elsewhere']")).to_have_count(0)
+    expect(page.locator("#plot .annotation-text").last).to_have_text(name)
