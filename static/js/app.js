@@ -70,5 +70,5 @@
 
   // On a phone the links on top are one row that goes sideways.
   const here = document.querySelector(".bar ul [aria-current]");
-  if (here) here.closest("ul").scrollLeft = here.offsetLeft - here.closest("ul").offsetLeft - 24;
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - here.closest("ul").offsetLeft - 56;
 })();

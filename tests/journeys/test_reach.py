@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.accounts.values import Viewer
 from tests.journeys.accessibility import violations
 from tests.journeys.chromium import find, launch_flags
 from tests.journeys.conftest import PageFor
@@ -44,6 +45,19 @@ def test_nothing_is_wrong_in_forced_colours_or_with_letters_twice_as_large(
     page.goto("/home")
     assert page.evaluate("() => parseFloat(getComputedStyle(document.body).fontSize)") == 34
     assert problems_on_every_page(page) == []
+
+
+@pytest.mark.parametrize("path", ["/what-helped", "/young-people", "/calls-for-help", "/my-sign-in"])
+def test_the_bar_on_top_of_a_staff_page_stays_on_a_phone_with_letters_twice_as_large(
+    demo_people: dict[str, Viewer], page_for: PageFor, large_letters: Browser, path: str
+) -> None:
+    page = page_for(demo_people["council_staff"], using=large_letters)
+    page.goto(path)
+    assert page.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)") == 32
+    for name in ("My sign-in", "Leave quickly"):
+        expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_in_viewport(ratio=1)
+    assert (violations(page), page.evaluate(STICKS_OUT)) == ([], False)
 
 
 @pytest.fixture
