@@ -73,7 +73,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         "A mentor has to have it within so many hours of cover",
         widget=GovTextInput(),
         validators=[
-            InputRequired("Type a number of hours."),
+            InputRequired("Type within how many hours a mentor has to have it."),
             NumberRange(1, LONGEST_WITHIN, "Type a whole number from 1 to 40."),
         ],
     )
