@@ -238,7 +238,10 @@ def all_accounts() -> ResponseReturnValue:
         except services.EmailIsTakenError as error:
             form.email.errors = [str(error)]
         else:
-            flash(f"Made the account for {details.name}.")
+            flash(
+                f"Made the account for {details.name}. Tell them the password, and to sign in within "
+                f"{services.GIVEN_FOR.days} days at the address that you use."
+            )
             return go_to("accounts.all_accounts")
     if request.method == "POST":
         status = 422

@@ -28,7 +28,7 @@ def change() -> ResponseReturnValue:
     if viewer().young_person_id is not None:
         raise NotFoundError
     form, status = PasswordForm(), 200
-    is_first = own_account(viewer()).password_hash is None
+    is_first, is_given = own_account(viewer()).password_hash is None, current_user.must_choose_password
     if is_first:
         del form.password
     if form.validate_on_submit():
@@ -41,12 +41,12 @@ def change() -> ResponseReturnValue:
         else:
             if not is_changed:
                 form.password.errors = ["That is not your password. Check it and try again."]
-                return page("passwords/change.html", status=422, form=form, is_first=is_first)
+                return page("passwords/change.html", status=422, form=form, is_first=is_first, is_given=is_given)
             flash("Your password is changed. You are signed out everywhere else.")
-            return go_to(METHODS)
+            return go_to("accounts.welcome" if is_given else METHODS)
     if request.method == "POST" and status != 429:  # noqa: PLR2004 (HTTP's own number)
         status = 422
-    return page("passwords/change.html", status=status, form=form, is_first=is_first)
+    return page("passwords/change.html", status=status, form=form, is_first=is_first, is_given=is_given)
 
 
 def _is_changed(form: PasswordForm, *, is_first: bool) -> bool:

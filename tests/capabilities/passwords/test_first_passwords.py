@@ -31,10 +31,16 @@ def test_a_first_password_opens_nothing_but_the_page_to_choose_another(
     for path in ("/caseload", "/my-children", "/data-requests"):
         assert client.get(path).headers.get("Location") in {"/my-sign-in", None}
         assert client.get(path).status_code in {303, 404}
-    assert "Choose a password of your own first." in client.get("/my-sign-in").text
+    held = client.get("/my-sign-in").text
+    assert ("Choose a password of your own first." in held, "Set up one of these two" in held) == (True, False)
+    assert ("After that comes a passkey" in held) == (role == "mentor")
+    assert "Type the one that you were given" in client.get("/my-sign-in/password").text
     chosen = {"password": GIVEN, "new_password": NEW, "new_password_again": NEW}
     assert client.post("/my-sign-in/password", data=dict.fromkeys(chosen, GIVEN)).status_code == 422
-    assert client.post("/my-sign-in/password", data=chosen).status_code == 303
+    answer = client.post("/my-sign-in/password", data=chosen, follow_redirects=True)
+    assert answer.request.path == ("/my-sign-in" if role == "mentor" else "/caseload")
+    assert "Your password is changed." in answer.text
+    assert "Type the one that you were given" not in client.get("/my-sign-in/password").text
     shown = client.get("/my-sign-in").text
     assert ("Choose a password of your own first." in shown, "Set up one of these two" in shown) == (
         False,
