@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import clock
 from app.accounts.models import Account
@@ -11,7 +11,7 @@ from app.accounts.services import create_young_person_account
 from app.accounts.values import Viewer
 from app.audit import services as audit
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.database import db
+from app.database import db, hold
 from app.young_people.decision_queries import choice_now
 from app.young_people.decision_values import AS_PAGE, NO, PART, YES, Decided
 from app.young_people.looks import Looks, to_map
@@ -114,6 +114,7 @@ def tie_adult(
     """Put an adult around a young person; doing it twice changes nothing. Raises AnotherCouncilError."""
     if account.council_id != person.council_id:
         raise AnotherCouncilError
+    hold(person)
     query = select(Relationship).where(
         Relationship.young_person_id == person.id,
         Relationship.account_id == account.id,
@@ -143,8 +144,16 @@ def tie_adult(
 
 
 def end_relationship(*, relationship: Relationship, actor: Viewer) -> None:
-    """Take an adult out of a young person's team, from the next request on."""
-    relationship.ended_at = clock.now()
+    """Take an adult out of a young person's team, from the next request on; all that says the same goes with it."""
+    moment = clock.now()
+    same = update(Relationship).where(
+        Relationship.young_person_id == relationship.young_person_id,
+        Relationship.account_id == relationship.account_id,
+        Relationship.tie == relationship.tie,
+        Relationship.ended_at.is_(None),
+    )
+    db.session.execute(same.values(ended_at=moment))
+    relationship.ended_at = moment
     audit.record(
         council_id=relationship.council_id,
         actor_id=actor.account_id,
