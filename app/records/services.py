@@ -29,13 +29,14 @@ def ask_to_be_forgotten(*, viewer: Viewer, words: str = "") -> DataRequest:
 
     Raises TooLongError, and NotFoundError for anybody but a young person.
     """
+    person = own_record(viewer)
+    hold(person)
     waiting = next((one for one in own_requests(viewer) if one.answered_at is None), None)
     if waiting is not None:
         return waiting
     words = words.strip()
     refuse_too_long(words, LONGEST_REASON)
     receipt = "".join(secrets.choice(CODE_ALPHABET) for _ in range(RECEIPT_LENGTH))
-    person = own_record(viewer)
     request = DataRequest(
         council_id=person.council_id,
         young_person_id=person.id,

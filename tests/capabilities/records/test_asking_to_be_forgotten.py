@@ -306,3 +306,15 @@ def test_what_a_colleague_takes_away_while_it_is_confirmed_comes_too_late(
     db.session.rollback()
     done = set(db.session.execute(select(AuditEntry.action)).scalars())
     assert done & {"young_person:forgotten", "forgetting:taken_away"} == {"young_person:forgotten"}
+
+
+def test_asking_twice_at_once_is_one_request_and_taking_it_back_leaves_none(cast: Cast, young: FlaskClient) -> None:
+    db.session.rollback()
+    with ThreadPoolExecutor(4) as pool:
+        asked = list(pool.map(lambda one: one.post("/me/my-data/forget-me").status_code, [young] * 4))
+    assert set(asked) == {303}
+    assert len(db.session.execute(select(DataRequest.id)).all()) == 1
+    assert young.post("/me/my-data/take-back").status_code == 303
+    db.session.rollback()
+    open_ones = select(DataRequest.id).where(DataRequest.young_person_id == cast.amina, DataRequest.answer.is_(None))
+    assert db.session.execute(open_ones).all() == []
