@@ -121,6 +121,9 @@ class SealedScore(SealedField[float | None]):
     def decode(self, plain: bytes) -> float | None:
         return cast("float", SCORE.unpack(plain)[0])
 
+    def decode_all(self, plain: list[bytes]) -> Sequence[float | None]:
+        return struct.unpack(f">{len(plain)}d", b"".join(plain))
+
 
 class SealedDate(SealedField[date | None]):
     """A calendar date; None where there is none or it does not open."""

@@ -20,7 +20,7 @@ Ids = Sequence[UUID | str]
 """The ids of rows, all as they are or all as text (`row_ids`)."""
 FEW = 8
 """So few values open one by one in less time than together."""
-BYTES_AT_ONCE, FEWEST_AT_ONCE, MOST_AT_ONCE = 128 * 1024, 64, 1_024
+BYTES_AT_ONCE, FEWEST_AT_ONCE, MOST_AT_ONCE = 192 * 1024, 64, 2_048
 
 
 def sealed_column(row: type[SealedRow], name: str) -> InstrumentedAttribute[bytes | None]:

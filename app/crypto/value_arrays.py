@@ -76,6 +76,7 @@ def unseal_column(runs: Sequence[Run], rows: bytes, sealed: Sequence[bytes]) -> 
             padded += map(key.cipher.decrypt, nonces[these], ciphertexts[these], bound[these])
     except InvalidTag as error:
         raise UnreadableError("A sealed value was moved or changed.") from error
+    del together, parts, nonces, ciphertexts, bound
     return _unpadded(padded)
 
 
@@ -91,17 +92,36 @@ def _bound(runs: Sequence[Run], rows: bytes) -> list[bytes]:
     return found
 
 
-def _unpadded(padded: Sequence[bytes]) -> list[bytes]:
-    """Take length and zeros off values of one length; raises UnreadableError where they cannot be right."""
-    values = np.frombuffer(b"".join(padded), _padded_layout(len(padded[0])))
-    plain: list[bytes] = values["plain"].tolist()
-    said, room = values["length"].astype(np.int64), values["plain"].itemsize
-    if not room - BLOCK < said.min() <= said.max() <= room:
+def _unpadded(padded: list[bytes]) -> list[bytes]:
+    """Take length and zeros off values whose padded forms are of one length, and empty the list of these.
+
+    Raises UnreadableError where length or zeros cannot be right.
+    """
+    together, length = b"".join(padded), len(padded[0])
+    padded.clear()
+    values, first = np.frombuffer(together, _padded_layout(length)), together[: LENGTH.size]
+    if values["length"].tobytes() == first * len(values):
+        return _of_one_length(together, length, int.from_bytes(first, "big"))
+    lengths = values["length"].astype(np.int64)
+    if not length - LENGTH.size - BLOCK < lengths.min() <= lengths.max() <= length - LENGTH.size:
         raise UnreadableError("A sealed value has the wrong length.")
-    lengths: list[int] = said.tolist()
-    if list(map(len, plain)) == lengths:
+    plain: list[bytes] = values["plain"].tolist()
+    said: list[int] = lengths.tolist()
+    if list(map(len, plain)) == said:
         return plain
-    return list(map(_zeros_given_back, plain, lengths))
+    return list(map(_zeros_given_back, plain, said))
+
+
+def _of_one_length(together: bytes, padded: int, length: int) -> list[bytes]:
+    """Return values that are all as long, as scores are, and may end in zeros of their own."""
+    if not padded - LENGTH.size - BLOCK < length <= padded - LENGTH.size:
+        raise UnreadableError("A sealed value has the wrong length.")
+    values = np.frombuffer(together, _exact_layout(padded, length))
+    zeros = values["zeros"].tobytes()
+    if zeros != bytes(len(zeros)):
+        raise UnreadableError("A sealed value has the wrong padding.")
+    plain: list[bytes] = values["plain"].tolist()
+    return plain
 
 
 def _zeros_given_back(stripped: bytes, length: int) -> bytes:
@@ -127,3 +147,9 @@ def _bound_layout(before: int, after: int) -> tuple[Layout, Layout]:
 def _padded_layout(length: int) -> Layout:
     """Length, then bytes of which NumPy leaves out the zeros at the end."""
     return np.dtype([("length", ">u4"), ("plain", f"S{length - LENGTH.size}")])
+
+
+@lru_cache(maxsize=256)
+def _exact_layout(padded: int, length: int) -> Layout:
+    rest = padded - LENGTH.size - length
+    return np.dtype([("length", ">u4"), ("plain", f"V{length}"), ("zeros", f"V{rest}")])
