@@ -115,6 +115,8 @@ def broken(size: int, found: dict[str, Seconds]) -> Iterator[str]:
     for at, what in enumerate(("writing", "reading")):
         shares = {name: took[at] / found[OURS][at] for name, took in found.items()}
         print(f"  {what}: " + ", ".join(f"{shares[one]:.0%} of {one}" for one in (RAW, SAME, CALLS)))
+        if shares[CALLS] < SHARE:
+            print(f"  not reached: {what} at {SHARE:.0%} of {CALLS}")
         if shares[RAW] < SHARE:
             yield f"MISSED: {what} {size:,} letters at {shares[RAW]:.0%} of {RAW}, at least {SHARE:.0%}"
         for other in OTHERS:
