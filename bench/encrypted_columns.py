@@ -1,12 +1,12 @@
 """What an encrypted column costs beside AES-GCM alone and other libraries, on the same words in the same run.
 
 python -m bench.encrypted_columns [--values 4000] prints values a second, written and read, for words of 40, 200,
-1,000 and 4,000 letters, a hundred of each person. "Raw AESGCM" is the least that keeps words as one value and gives
-them back: one cipher object, a fresh nonce before each ciphertext, nothing bound to a row. "AESGCM doing the same"
-also binds row and owner, as a program has to that promises what ours does. "AESGCM's calls" are the calls alone, what
-they take ready-made, nothing kept or decoded: less than any program can do. Status 1 where ours writes or reads at
-less than 60% of raw AESGCM, or less than twice as fast as Fernet or sqlalchemy-utils. What it reaches beside the
-other two is printed.
+1,000 and 4,000 letters, a hundred of each person. "AESGCM's calls" are the calls alone, with what they take
+ready-made, and what they give kept until the last, as a column's values are; "nothing kept" throws away at once what
+it opened. "Words in and out" keeps words as one value and gives them back: a fresh nonce before each ciphertext,
+nothing bound to a row. "AESGCM doing the same" also binds row and owner, as a program has to that promises what ours
+does. Status 1 where ours writes or reads at less than 60% of AESGCM's calls, or less than twice as fast as Fernet or
+sqlalchemy-utils. What it reaches beside the others is printed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ PEERS = Path(".venv-peers/bin/python")
 SIZES = (40, 200, 1_000, 4_000)
 VALUES_EACH = 100
 SHARE, TIMES = 0.6, 2.0
-OURS, RAW, SAME, CALLS = "ours, a column", "raw AESGCM", "AESGCM doing the same", "AESGCM’s calls"
+OURS, CALLS, THROWN = "ours, a column", "AESGCM’s calls", "AESGCM’s calls, nothing kept"
+RAW, SAME = "AESGCM, words in and out", "AESGCM doing the same"
 OTHERS = ("Fernet", "sqlalchemy-utils")
 
 
@@ -92,6 +93,7 @@ def compare(owners: Sequence[UUID], size: int, count: int) -> list[str]:
     found = best(
         {
             CALLS: aesgcm_calls(words),
+            THROWN: aesgcm_calls(words, keep=False),
             RAW: raw_aesgcm(),
             SAME: aesgcm(words),
             OURS: column(owners, words),
@@ -114,11 +116,9 @@ def broken(size: int, found: dict[str, Seconds]) -> Iterator[str]:
     """Print ours as shares of the others; yield a sentence for each promise that is broken."""
     for at, what in enumerate(("writing", "reading")):
         shares = {name: took[at] / found[OURS][at] for name, took in found.items()}
-        print(f"  {what}: " + ", ".join(f"{shares[one]:.0%} of {one}" for one in (RAW, SAME, CALLS)))
+        print(f"  {what}: " + ", ".join(f"{shares[one]:.0%} of {one}" for one in (CALLS, THROWN, RAW, SAME)))
         if shares[CALLS] < SHARE:
-            print(f"  not reached: {what} at {SHARE:.0%} of {CALLS}")
-        if shares[RAW] < SHARE:
-            yield f"MISSED: {what} {size:,} letters at {shares[RAW]:.0%} of {RAW}, at least {SHARE:.0%}"
+            yield f"MISSED: {what} {size:,} letters at {shares[CALLS]:.0%} of {CALLS}, at least {SHARE:.0%}"
         for other in OTHERS:
             if other in shares and shares[other] < TIMES:
                 yield f"MISSED: {what} {size:,} letters {shares[other]:.1f} times as fast as {other}, at least {TIMES}"

@@ -75,8 +75,11 @@ def aesgcm(words: list[str]) -> Way:
     return write, read
 
 
-def aesgcm_calls(words: list[str]) -> Way:
-    """Nothing but the calls on the same bytes: a fresh nonce each, the associated data ready, no words come of it."""
+def aesgcm_calls(words: list[str], *, keep: bool = True) -> Way:
+    """Nothing but the calls on the same bytes: a fresh nonce each, the associated data ready, no words come of it.
+
+    What they give is kept until the last, as a column's values are, or what they open is thrown away at once.
+    """
     cipher, bound, ready = AESGCM(os.urandom(32)), os.urandom(72), [one.encode() for one in words]
 
     def write(words: Sequence[str]) -> list[tuple[bytes, bytes]]:
@@ -84,6 +87,10 @@ def aesgcm_calls(words: list[str]) -> Way:
         return [(nonce := os.urandom(12), cipher.encrypt(nonce, plain, bound)) for plain in ready]
 
     def read(stored: Sequence[tuple[bytes, bytes]]) -> list[str]:
+        if keep:
+            opened = [cipher.decrypt(nonce, ciphertext, bound) for nonce, ciphertext in stored]
+            del opened
+            return words
         for nonce, ciphertext in stored:
             cipher.decrypt(nonce, ciphertext, bound)
         return words

@@ -14,13 +14,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.crypto.envelope import Place, UnreadableError
 from app.crypto.fields import SealedField, SealedRow
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.crypto.value_arrays import Run, as_number, row_bytes, unseal_column
+from app.crypto.value_arrays import Run, as_number, how_many_at_once, row_bytes, unseal_column
 
 Ids = Sequence[UUID | str]
 """The ids of rows, all as they are or all as text (`row_ids`)."""
 FEW = 8
 """So few values open one by one in less time than together."""
-BYTES_AT_ONCE, FEWEST_AT_ONCE, MOST_AT_ONCE = 192 * 1024, 64, 2_048
 
 
 def sealed_column(row: type[SealedRow], name: str) -> InstrumentedAttribute[bytes | None]:
@@ -76,17 +75,13 @@ def open_many(row: type[SealedRow], name: str, kind: OwnerKind, sealed: SealedVa
     (`Keyring.load`), or each owner costs a query.
     """
     column = _Column(vars(row)[name], kind, row.__tablename__, name)
-    at_once = _how_many_at_once(sealed.values)
-    opened: list[Any] = []
-    for start in range(0, len(sealed.values), at_once):
-        opened += column.opened(sealed.part(slice(start, start + at_once)))
-    return opened
+    return column.opened(sealed) if _look_alike(sealed.values) else column.apart(sealed)
 
 
-def _how_many_at_once(values: Sequence[bytes | None]) -> int:
-    """Return how many values to open at a time, so that they stay in the processor's cache."""
-    first = next(filter(None, values), b"")
-    return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE, BYTES_AT_ONCE // (len(first) or 1)))
+def _look_alike(values: Sequence[bytes | None]) -> bool:
+    """Say whether values may be of one length, from a few of them."""
+    some = values[:: max(1, len(values) // FEW)]
+    return all(len(value or b"") == len(some[0] or b"") for value in some)
 
 
 @dataclass(frozen=True)
@@ -99,14 +94,35 @@ class _Column:
     name: str
 
     def opened(self, sealed: SealedValues) -> list[Any]:
-        """Open some values: all at once, or by length where they differ, or by halves where one does not open."""
+        """Open values, fastest where all are of one length."""
+        at_once = how_many_at_once(len(sealed.values[0] or b"")) if sealed.values else 1
+        found: list[Any] = []
+        for start in range(0, len(sealed.values), at_once):
+            found += self._part(sealed.part(slice(start, start + at_once)))
+        return found
+
+    def apart(self, sealed: SealedValues) -> list[Any]:
+        """Open values by length, or by halves where all are as long."""
+        everywhere, by_length = list(range(len(sealed.values))), dict[int, list[int]]()
+        for place, value in enumerate(sealed.values):
+            by_length.setdefault(len(value or b""), []).append(place)
+        half = len(everywhere) // 2
+        groups = by_length.values() if len(by_length) > 1 else (everywhere[:half], everywhere[half:])
+        opened: list[Any] = [None] * len(everywhere)
+        for places in groups:
+            for place, value in zip(places, self.opened(sealed.at(places)), strict=True):
+                opened[place] = value
+        return opened
+
+    def _part(self, sealed: SealedValues) -> list[Any]:
+        """Open some values: one by one where they are few, or all at once, or apart where one does not open."""
         if len(sealed.values) < FEW or not any(sealed.values):
             rows = zip(sealed.ids, sealed.owners, sealed.values, strict=True)
             return [self._one(row_id, owner, value) for row_id, owner, value in rows]
         try:
             plain = self._at_once(sealed)
         except UnreadableError:
-            return self._apart(sealed)
+            return self.apart(sealed)
         return list(self.field.decode_all(plain))
 
     def _at_once(self, sealed: SealedValues) -> list[bytes]:
@@ -118,18 +134,6 @@ class _Column:
             runs.append(Run(key, many := len(list(same))))
             start += many
         return unseal_column(runs, row_bytes(sealed.ids), cast("Sequence[bytes]", sealed.values))
-
-    def _apart(self, sealed: SealedValues) -> list[Any]:
-        everywhere, by_length = list(range(len(sealed.values))), dict[int, list[int]]()
-        for place, value in enumerate(sealed.values):
-            by_length.setdefault(len(value or b""), []).append(place)
-        half = len(everywhere) // 2
-        groups = by_length.values() if len(by_length) > 1 else (everywhere[:half], everywhere[half:])
-        opened: list[Any] = [None] * len(everywhere)
-        for places in groups:
-            for place, value in zip(places, self.opened(sealed.at(places)), strict=True):
-                opened[place] = value
-        return opened
 
     def _one(self, row_id: UUID | str, owner: UUID, sealed: bytes | None) -> object:
         if sealed is None:

@@ -1,9 +1,12 @@
 """Many values of one column at a time: the steps of `envelope.unseal`, each taken for all of them before the next.
 
-What Python costs for each value is most of what opening a short text costs. Slices, associated data and lengths are
-therefore taken from arrays that cover all values, and only AES-GCM itself is called for each.
+What Python costs for each value is most of what opening a short text costs. Ciphertexts, associated data and what comes
+out therefore lie in buffers that cover many values and are kept with a view ready for each value's part; only AES-GCM
+itself is called for each.
 """
 
+import threading
+from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import attrgetter
@@ -20,13 +23,19 @@ from app.crypto.envelope import (
     NONCE_AT,
     NONCE_BYTES,
     SHORTEST,
+    TAG_BYTES,
     ColumnKey,
     UnreadableError,
 )
 
 Layout = np.dtype[Any]
+Values = np.ndarray[tuple[int], Layout]
 ROW_BYTES = 16
 ROW_DIGITS = 2 * ROW_BYTES
+BYTES_AT_ONCE, FEWEST_AT_ONCE, MOST_AT_ONCE = 512 * 1024, 64, 1_024
+KEPT_BYTES = 8 * 1024 * 1024
+VIEWS_BYTES = 800
+"""What a thread's buffers may take; and what the four views of a value do."""
 as_number = attrgetter("int")
 
 
@@ -35,6 +44,11 @@ class Run(NamedTuple):
 
     key: ColumnKey
     many: int
+
+
+def how_many_at_once(length: int) -> int:
+    """Return how many sealed values of a length to open at a time, so that they stay in the processor's cache."""
+    return max(FEWEST_AT_ONCE, min(MOST_AT_ONCE, BYTES_AT_ONCE // (length or 1)))
 
 
 def row_bytes(ids: Sequence[UUID | str]) -> bytes:
@@ -64,59 +78,101 @@ def unseal_column(runs: Sequence[Run], rows: bytes, sealed: Sequence[bytes]) -> 
         raise UnreadableError("A sealed value is cut short, or of another length.")
     if len(rows) != ROW_BYTES * count:
         raise UnreadableError("A sealed value has no row, or a row no sealed value.")
-    parts = np.frombuffer(together, _sealed_layout(length))
-    if parts["head"].tobytes() != b"".join([key.head * many for key, many in runs]):
-        raise UnreadableError("A sealed value was made with another key.")
-    nonces, ciphertexts, bound = parts["nonce"].tolist(), parts["ciphertext"].tolist(), _bound(runs, rows)
-    padded: list[bytes] = []
-    start = 0
+    around = len(runs[0].key.before_row), len(runs[0].key.after_row)
+    buffers = _kept.buffers((length, *around), count)
+    buffers.lay(runs, rows, together)
     try:
-        for key, many in runs:
-            these = slice(start, start := start + many)
-            padded += map(key.cipher.decrypt, nonces[these], ciphertexts[these], bound[these])
+        return _unpadded(buffers.open(runs))
     except InvalidTag as error:
         raise UnreadableError("A sealed value was moved or changed.") from error
-    del together, parts, nonces, ciphertexts, bound
-    return _unpadded(padded)
+    finally:
+        buffers.wipe()
 
 
-def _bound(runs: Sequence[Run], rows: bytes) -> list[bytes]:
-    """Return each value's associated data."""
-    first = runs[0].key
-    layout, whole = _bound_layout(len(first.before_row), len(first.after_row))
-    bound = np.empty(len(rows) // ROW_BYTES, layout)
-    bound["before"] = np.frombuffer(b"".join([key.before_row * many for key, many in runs]), layout["before"])
-    bound["row"] = np.frombuffer(rows, layout["row"])
-    bound["after"] = np.frombuffer(b"".join([key.after_row * many for key, many in runs]), layout["after"])
-    found: list[bytes] = bound.view(whole).tolist()
-    return found
+class _Buffers:
+    """Room for values of one length, for what is bound to them and what comes out, with views of each one's parts."""
+
+    def __init__(self, length: int, before: int, after: int, many: int) -> None:
+        padded = length - CIPHERTEXT_AT - TAG_BYTES
+        self.many, self.size = many, many * (length + padded + before + ROW_BYTES + after + VIEWS_BYTES)
+        self.sealed = np.zeros(many, _sealed_layout(length))
+        self.bound = np.zeros(many, _bound_layout(before, after))
+        self.padded = np.zeros(many, _padded_layout(padded))
+        self.nonces = _views(self.sealed, NONCE_AT, CIPHERTEXT_AT)
+        self.ciphertexts = _views(self.sealed, CIPHERTEXT_AT, length)
+        self.to_bind = _views(self.bound, 0, before + ROW_BYTES + after)
+        self.to_fill = _views(self.padded, 0, padded)
+
+    def lay(self, runs: Sequence[Run], rows: bytes, together: bytes) -> None:
+        """Take in sealed values and what is bound to each; raises UnreadableError where a head is not its key's."""
+        if np.frombuffer(together, self.sealed.dtype)["head"].tobytes() != b"".join([key.head * n for key, n in runs]):
+            raise UnreadableError("A sealed value was made with another key.")
+        self.sealed.view(np.uint8)[: len(together)] = np.frombuffer(together, np.uint8)
+        bound, layout = self.bound[: len(rows) // ROW_BYTES], self.bound.dtype
+        bound["before"] = np.frombuffer(b"".join([key.before_row * n for key, n in runs]), layout["before"])
+        bound["row"] = np.frombuffer(rows, layout["row"])
+        bound["after"] = np.frombuffer(b"".join([key.after_row * n for key, n in runs]), layout["after"])
+
+    def open(self, runs: Sequence[Run]) -> Values:
+        """Return the padded values, which last until `wipe`; raises InvalidTag where one does not open."""
+        start = 0
+        for key, many in runs:
+            these = slice(start, start := start + many)
+            parts = self.nonces[these], self.ciphertexts[these], self.to_bind[these], self.to_fill[these]
+            deque(map(key.cipher.decrypt_into, *parts), maxlen=0)
+        return self.padded[:start]
+
+    def wipe(self) -> None:
+        """Leave no plaintext behind."""
+        self.padded.view(np.uint8).fill(0)
 
 
-def _unpadded(padded: list[bytes]) -> list[bytes]:
-    """Take length and zeros off values whose padded forms are of one length, and empty the list of these.
+class _Kept(threading.local):
+    """The buffers that a thread used last, for values of several lengths."""
 
-    Raises UnreadableError where length or zeros cannot be right.
-    """
-    together, length = b"".join(padded), len(padded[0])
-    padded.clear()
-    values, first = np.frombuffer(together, _padded_layout(length)), together[: LENGTH.size]
-    if values["length"].tobytes() == first * len(values):
-        return _of_one_length(together, length, int.from_bytes(first, "big"))
-    lengths = values["length"].astype(np.int64)
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, int, int], _Buffers] = {}
+
+    def buffers(self, lengths: tuple[int, int, int], count: int) -> _Buffers:
+        """Return room for values of these lengths: those kept, or new ones where they are too small."""
+        found = self.kept.pop(lengths, None)
+        if found is None or found.many < count:
+            found = _Buffers(*lengths, many=1 << (count - 1).bit_length())
+        self.kept[lengths] = found
+        while len(self.kept) > 1 and sum(one.size for one in self.kept.values()) > KEPT_BYTES:
+            del self.kept[next(iter(self.kept))]
+        return found
+
+
+_kept = _Kept()
+
+
+def _views(values: Values, start: int, end: int) -> list[memoryview]:
+    """Return a view of these bytes of each value."""
+    whole, each = memoryview(cast("bytearray", values.view(np.uint8))), values.itemsize
+    return [whole[at + start : at + end] for at in range(0, len(whole), each)]
+
+
+def _unpadded(padded: Values) -> list[bytes]:
+    """Return values without length and zeros; raises UnreadableError where these cannot be right."""
+    length, first = padded.itemsize, padded["length"][:1].tobytes()
+    if padded["length"].tobytes() == first * len(padded):
+        return _of_one_length(padded, int.from_bytes(first, "big"))
+    lengths = padded["length"].astype(np.int64)
     if not length - LENGTH.size - BLOCK < lengths.min() <= lengths.max() <= length - LENGTH.size:
         raise UnreadableError("A sealed value has the wrong length.")
-    plain: list[bytes] = values["plain"].tolist()
+    plain: list[bytes] = padded["plain"].tolist()
     said: list[int] = lengths.tolist()
     if list(map(len, plain)) == said:
         return plain
     return list(map(_zeros_given_back, plain, said))
 
 
-def _of_one_length(together: bytes, padded: int, length: int) -> list[bytes]:
+def _of_one_length(padded: Values, length: int) -> list[bytes]:
     """Return values that are all as long, as scores are, and may end in zeros of their own."""
-    if not padded - LENGTH.size - BLOCK < length <= padded - LENGTH.size:
+    if not padded.itemsize - LENGTH.size - BLOCK < length <= padded.itemsize - LENGTH.size:
         raise UnreadableError("A sealed value has the wrong length.")
-    values = np.frombuffer(together, _exact_layout(padded, length))
+    values = padded.view(_exact_layout(padded.itemsize, length))
     zeros = values["zeros"].tobytes()
     if zeros != bytes(len(zeros)):
         raise UnreadableError("A sealed value has the wrong padding.")
@@ -138,9 +194,8 @@ def _sealed_layout(length: int) -> Layout:
 
 
 @lru_cache(maxsize=256)
-def _bound_layout(before: int, after: int) -> tuple[Layout, Layout]:
-    split = np.dtype([("before", f"V{before}"), ("row", f"V{ROW_BYTES}"), ("after", f"V{after}")])
-    return split, np.dtype(f"V{split.itemsize}")
+def _bound_layout(before: int, after: int) -> Layout:
+    return np.dtype([("before", f"V{before}"), ("row", f"V{ROW_BYTES}"), ("after", f"V{after}")])
 
 
 @lru_cache(maxsize=256)
