@@ -83,7 +83,7 @@ format: .venv/development ## Lay the code out and mend what can be mended by its
 	$(BIN)/ruff format .
 
 test: .venv/development $(LIGHTHOUSE)/node_modules printing ## Run every test: on SQLite with a real browser, then on PostgreSQL
-	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" && export CHROMIUM_PATH && \
+	CHROMIUM="$$($(BIN)/python -m tests.journeys.chromium)" && export $$CHROMIUM && \
 	{ $(BIN)/python -m pytest -q -m alone || $(BIN)/python -m pytest -q -m alone; } && \
 	{ $(BIN)/python -m pytest -q $(TWO) -m "not alone" tests/journeys tests/house_rules tests/capabilities || $(ONCE_MORE); }
 	$(BIN)/python -m pytest -q $(TWO) --database postgres tests/house_rules tests/capabilities
@@ -116,7 +116,7 @@ bench: .venv/development ## Measure accuracy over 200 seeds, and speed beside ot
 	$(BIN)/python -m bench.encrypted_columns
 
 screenshots: .venv/development ## Take the screenshots of docs/screenshots from the made-up council
-	CHROMIUM_PATH="$$($(BIN)/python -m tests.journeys.chromium)" $(BIN)/python -m tests.journeys.screenshots
+	CHROMIUM="$$($(BIN)/python -m tests.journeys.chromium)" && export $$CHROMIUM && $(BIN)/python -m tests.journeys.screenshots
 
 # `LANGUAGE=ro make translations` begins a catalogue for a language that has none yet (docs/languages.md).
 CATALOGUES = app/translations

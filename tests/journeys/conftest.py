@@ -11,7 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.accounts.values import Viewer
 from tests.conftest import SignIn
-from tests.journeys.chromium import find, launch_flags
+from tests.journeys.chromium import find, find_without_windows, launch_flags
 from tests.journeys.lived_in import live
 from tests.journeys.pages import people
 from tests.journeys.wire import Wire
@@ -35,9 +35,17 @@ class QuietHandler(WSGIRequestHandler):
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=launch_flags())
+        browser = playwright.chromium.launch(executable_path=find_without_windows(), args=launch_flags())
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def whole_browser(browser: Browser) -> Iterator[Browser]:
+    """A browser with windows and a screen, on which things pop up."""
+    whole = browser.browser_type.launch(executable_path=find(), args=launch_flags())
+    yield whole
+    whole.close()
 
 
 @pytest.fixture

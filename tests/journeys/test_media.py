@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.capabilities.media import made
 from tests.journeys.accessibility import violations
-from tests.journeys.chromium import find, launch_flags
+from tests.journeys.chromium import find_without_windows, launch_flags
 from tests.journeys.conftest import Complaints, PageFor
 from tests.journeys.test_main_job import check_in_with_two_taps
 from tests.people import Cast
@@ -23,7 +23,7 @@ IS_LOADED = "(image) => image.complete && image.naturalWidth > 0"
 @pytest.fixture(scope="module")
 def with_microphone(browser: Browser) -> Iterator[Browser]:
     """Return a browser with a pretended microphone, which beeps."""
-    hearing = browser.browser_type.launch(executable_path=find(), args=[*launch_flags(), *PRETENDED])
+    hearing = browser.browser_type.launch(executable_path=find_without_windows(), args=[*launch_flags(), *PRETENDED])
     yield hearing
     hearing.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser as WholeBrowser
 from playwright.sync_api import CDPSession, Page, expect
 
 from tests.capabilities.notifications.conftest import pushing
@@ -57,10 +58,10 @@ def registration_of(session: CDPSession, page: Page) -> str:
 
 
 def test_what_was_asked_pops_up_on_the_phone_and_says_nothing(
-    app: Flask, cast: Cast, page_for: PageFor, pushes: PushService
+    app: Flask, cast: Cast, page_for: PageFor, pushes: PushService, whole_browser: WholeBrowser
 ) -> None:
     plan_id, keys = agree(cast.young_person), Browser("phone")
-    page = page_for(cast.young_person)
+    page = page_for(cast.young_person, using=whole_browser)
     page.context.grant_permissions(["notifications"])
     page.goto("/me")
     page.get_by_role("link", name="How we tell you").tap()

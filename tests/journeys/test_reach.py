@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.accounts.values import Viewer
 from tests.journeys.accessibility import violations
-from tests.journeys.chromium import find, launch_flags
+from tests.journeys.chromium import find_without_windows, launch_flags
 from tests.journeys.conftest import PageFor
 from tests.journeys.pages import PAGES
 from tests.journeys.test_every_page import STICKS_OUT
@@ -64,7 +64,7 @@ def test_the_bar_on_top_of_a_staff_page_stays_on_a_phone_with_letters_twice_as_l
 def large_letters(browser: Browser) -> Iterator[Browser]:
     """A browser whose person asked for letters of 32 px instead of 16."""
     flags = [*launch_flags(), "--blink-settings=defaultFontSize=32"]
-    large = browser.browser_type.launch(executable_path=find(), args=flags)
+    large = browser.browser_type.launch(executable_path=find_without_windows(), args=flags)
     yield large
     large.close()
 
