@@ -14,7 +14,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, ForeignKey, MetaData, event, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -27,6 +27,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 WRITE = "tidemark_write"
+THERE_ALREADY = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+"""How PostgreSQL (appendix A of its manual) and SQLite say that something would be there twice."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -117,6 +119,12 @@ def transaction() -> Iterator[None]:
             raise
         finally:
             session.info.pop(WRITE, None)
+
+
+def is_there_already(error: IntegrityError) -> bool:
+    """Say whether a statement was refused because what there may be only once is there."""
+    said = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return said in THERE_ALREADY
 
 
 def hold(row: Row) -> bool:

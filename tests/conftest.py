@@ -35,12 +35,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out on PostgreSQL what opens no database: once is enough."""
+    """Leave out on PostgreSQL what opens no database or is the same on any: once is enough."""
     if config.getoption("--database") == "sqlite":
         return
-    without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
-    items[:] = [item for item in items if item not in set(without)]
-    config.hook.pytest_deselected(items=without)
+    without = {
+        item
+        for item in items
+        if "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("any_database")
+    }
+    items[:] = [item for item in items if item not in without]
+    config.hook.pytest_deselected(items=list(without))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,7 @@ from app.safeguarding.decision_values import UNDECIDED_AFTER
 from app.safeguarding.models import Concern, ConcernDecision
 from app.safeguarding.told import done_in, told_sentences
 from app.safeguarding.values import Rules, Source
-from app.web.dates import moment_in_words, on_moment, until_moment
+from app.web.dates import on_moment, until_moment
 from app.web.languages import _
 from app.young_people.sharing import TeamMember, first_names, in_words
 from app.young_people.values import Tie
@@ -119,12 +119,12 @@ def _call(concern: Concern, names: Mapping[UUID, str], told: Iterable[ConcernDec
     by_source = {Source.ASKED: _("You asked"), Source.NOT_SAFE: _("You said you don’t feel safe")}
     source = source_of(concern)
     what, is_not_safe = by_source.get(source, _("Words you wrote")), source is Source.NOT_SAFE
-    asked = f"{what}: {moment_in_words(concern.raised_at)}"
+    asked = f"{what}: {until_moment(concern.raised_at)}"
     if concern.acknowledged_by is None or concern.acknowledged_at is None:
         waits = " ".join(filter(None, (_("Nobody has seen it yet."), _still(concern))))
         return CallLine(asked, waits, is_open=True, is_not_safe=is_not_safe)
     who = names.get(concern.acknowledged_by, _("Somebody"))
-    answer = _("%(who)s saw it: %(when)s.", who=who, when=moment_in_words(concern.acknowledged_at))
+    answer = _("%(who)s saw it: %(when)s.", who=who, when=until_moment(concern.acknowledged_at))
     return CallLine(asked, answer, is_open=False, is_not_safe=is_not_safe, next=_next_words(told, names))
 
 

@@ -130,7 +130,7 @@ def on_moment(moment: datetime) -> str:
 
 
 def until_moment(moment: datetime) -> str:
-    """Return a moment as it stands after `until`: `today at 7:12am`, `Thursday at 5pm`."""
+    """Return a moment as it stands after `until` or a colon: `today at 7:12am`, `Thursday at 5pm`."""
     day = clock.in_britain(moment).date()
     near = NEAR_IN_SENTENCE.get((clock.today() - day).days)
     return _("%(day)s at %(time)s", day=near or day_in_words(day), time=time_in_words(moment))

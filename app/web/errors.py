@@ -2,13 +2,15 @@
 
 import logging
 import traceback
+from typing import cast
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
+from app.database import is_there_already
 from app.web.languages import _, _l, phone_language, speaking
 from app.web.typed_before import typed_before
 
@@ -53,6 +55,29 @@ def not_now() -> ResponseReturnValue:
         return show_typed_before(503, PAGES[503][1]) or show_error(503)
 
 
+def of_anything(error: Exception) -> ResponseReturnValue:
+    if current_app.testing or current_app.debug:
+        raise error
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("unhandled %s in %s\n%s", type(error).__name__, request.endpoint, where)
+    with speaking(phone_language()):
+        return show_error(500)
+
+
+def answer_once_more(error: IntegrityError) -> ResponseReturnValue:
+    """Let a view answer again where somebody saved the same at the same moment: now it finds that, and says so."""
+    if g.get("answered_twice") or request.endpoint is None or not is_there_already(error):
+        return of_anything(error)
+    g.answered_twice = True
+    for file in request.files.values():
+        file.stream.seek(0)
+    view = current_app.view_functions[request.endpoint]
+    try:
+        return cast("ResponseReturnValue", view(**(request.view_args or {})))
+    except Exception as again:  # noqa: BLE001 (whatever it is, it has a page of its own)
+        return current_app.handle_user_exception(again)
+
+
 def install_error_pages(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> ResponseReturnValue:
@@ -73,11 +98,5 @@ def install_error_pages(app: Flask) -> None:
         logger.error("the database refused: %s", type(error.orig).__name__)
         return not_now()
 
-    @app.errorhandler(Exception)
-    def of_anything(error: Exception) -> ResponseReturnValue:
-        if app.testing or app.debug:
-            raise error
-        where = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("unhandled %s in %s\n%s", type(error).__name__, request.endpoint, where)
-        with speaking(phone_language()):
-            return show_error(500)
+    app.register_error_handler(IntegrityError, answer_once_more)
+    app.register_error_handler(Exception, of_anything)

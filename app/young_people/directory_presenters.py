@@ -122,13 +122,15 @@ def tie_lines(ties: Iterable[Relationship], names: Mapping[UUID, str]) -> list[T
     ]
 
 
-def adult_choices(accounts: Iterable[Account]) -> list[tuple[str, str]]:
-    """Return (id and tie, name and tie) for each way in which somebody who can sign in may be tied, by name."""
+def adult_choices(accounts: Iterable[Account], ties: Iterable[Relationship]) -> list[tuple[str, str]]:
+    """Return (id and tie, name and tie) for each way in which somebody who can sign in may be tied anew, by name."""
+    tied = {(one.account_id, one.tie) for one in ties}
     choices = [
         (f"{account.id}:{tie.value}", f"{account.name} ({TIE_WORDS[tie].lower()})")
         for account in accounts
         if account.is_active
         for tie in TIES_OF_ROLE.get(account.role, ())
+        if (account.id, tie) not in tied
     ]
     return sorted(choices, key=lambda choice: choice[1].casefold())
 

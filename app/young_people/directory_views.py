@@ -82,7 +82,7 @@ def record(young_person_id: UUID) -> ResponseReturnValue:
         ties = ties_of(viewer(), [person.id])
         lines = presenters.tie_lines(ties, names_of(viewer(), [tie.account_id for tie in ties]))
         shown = presenters.record_page(person)
-        adults = presenters.adult_choices(accounts_of_council(viewer()))
+        adults = presenters.adult_choices(accounts_of_council(viewer()), ties)
     return page("young_people/directory_record.html", person=shown, ties=lines, adults=adults)
 
 

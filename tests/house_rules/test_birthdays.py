@@ -19,6 +19,8 @@ from tests.house_rules.test_access_matrix import guarded_rules, path_of
 from tests.house_rules.whole_record import ids_in, ids_of_amina, make_whole_record
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 NOON = timedelta(hours=12)
 CHANGING = re.compile(r'[0-9a-f]{8}-[0-9a-f-]{27}|"[\w-]{50,}\.[\w-]{6}\.[\w-]{27}"')
 """Ids of entries that nobody has written yet, and tokens of the session: new on every page."""

@@ -47,6 +47,8 @@ from tests.house_rules.young_words import extracted, forms_of
 from tests.journeys.lived_in import WORDS, live
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 MADE_UP = "eo"
 """Esperanto lends its plural and its names of days and months; its words are English between marks."""
 PIECE = re.compile(r"(%\(\w+\)s|<[^>]*>)")

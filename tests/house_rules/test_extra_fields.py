@@ -43,6 +43,8 @@ from tests.house_rules.valid_forms import FORMS, NOBODY, Form
 from tests.house_rules.whole_record import ids_in, ids_of_amina, make_whole_record
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).parents[2]
 DONE = {200, 204, 303}
 EXTRA = "extraseaglass"

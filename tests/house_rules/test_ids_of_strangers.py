@@ -22,6 +22,8 @@ from tests.house_rules.test_reads_change_nothing import MAY_GROW
 from tests.house_rules.whole_record import TABLE_OF, id_rules, ids_in, ids_of_amina, make_whole_record
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 THEIRS = "young_person_id"
 
 

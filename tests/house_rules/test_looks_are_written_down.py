@@ -27,6 +27,8 @@ from tests.house_rules.whole_record import (
 )
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 PLANTED = re.compile(rf"{WORD} \w+ \w+")
 ADULTS = ("parent_carer", "mentor", "unrelated_mentor", "council_staff", "provider", "administrator", "auditor")
 NO_LOOK = {

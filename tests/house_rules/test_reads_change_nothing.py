@@ -15,6 +15,8 @@ from tests.conftest import SignIn
 from tests.house_rules.test_access_matrix import guarded_rules, path_of
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 MAY_GROW = {"audit_entries", "audit_heads", "post_seen", "signed_in_sessions"}
 
 

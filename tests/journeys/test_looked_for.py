@@ -43,7 +43,7 @@ def test_told_before_told_at_once_and_taken_on(lived_in: Cast, page_for: PageFor
     assert violations(young) == []
     young.screenshot(path=tmp_path / "told.png")
     young.get_by_role("link", name="Help now").tap()
-    expect(young.get_by_text("Words you wrote: Today at")).to_be_visible()
+    expect(young.get_by_text("Words you wrote: today at")).to_be_visible()
     expect(young.get_by_text("Adults are here to look at it: Monday to Friday, 9am to 5pm.")).to_be_visible()
     assert violations(young) == []
     young.screenshot(path=tmp_path / "help.png", full_page=True)

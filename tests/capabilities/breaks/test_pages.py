@@ -18,6 +18,8 @@ from tests.capabilities.breaks.places import Break, attendances, make_break
 from tests.conftest import SignIn
 from tests.people import Cast, details
 
+pytestmark = pytest.mark.any_database
+
 GOOD_OFFER = {
     "name": "Forest school",
     "summary": "Fridays",

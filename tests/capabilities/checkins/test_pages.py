@@ -17,6 +17,8 @@ from app.young_people.values import Audience
 from tests.conftest import SignIn
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 HTMX = {"HX-Request": "true"}
 
 

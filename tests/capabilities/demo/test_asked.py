@@ -29,6 +29,8 @@ from app.prompts.times import COUNTS_AS_ANSWER, LIVES
 from app.prompts.values import Change, Closing
 from app.young_people.queries import own_access
 
+pytestmark = pytest.mark.any_database
+
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 DERWENT = council("derwent")
 PEOPLE = 240

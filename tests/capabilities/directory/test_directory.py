@@ -134,8 +134,11 @@ def test_staff_end_a_tie_and_the_mentor_sees_nothing_from_then_on(cast: Cast, si
 
 def test_staff_put_an_adult_around_a_young_person(cast: Cast, sign_in: SignIn) -> None:
     client, path = sign_in(cast.council_staff), f"/young-people/{cast.amina}/ties"
-    response = client.post(path, data={"account": str(cast.unrelated_mentor.account_id)})
-    assert "Uma Unrelated" in client.get(response.headers["Location"]).text
+    record, choice = f"/young-people/{cast.amina}/record", f"{cast.unrelated_mentor.account_id}:mentor"
+    assert choice in client.get(record).text
+    client.post(path, data={"account": str(cast.unrelated_mentor.account_id)})
+    assert "Uma Unrelated</b>" in client.get(record).text
+    assert choice not in client.get(record).text
     for account in (cast.provider, cast.council_staff, cast.other_council_staff, cast.young_person):
         assert client.post(path, data={"account": str(account.account_id)}).status_code == 404
     assert client.post(path, data={}).status_code == 404

@@ -29,7 +29,7 @@ PAGE = "/what-helped/budget"
 FILES = ("csv", "xlsx", "pdf", "png")
 
 
-pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+pytestmark = [pytest.mark.begins_with.with_args(publish_known_cells), pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def begin(cast: Cast) -> MadeUp:
     return made
 
 
-pytestmark = pytest.mark.begins_with.with_args(begin)
+pytestmark = [pytest.mark.begins_with.with_args(begin), pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ READ = (*FOLDERS, *(f"{folder}/download.csv" for folder in FOLDERS))
 FILES = tuple(f"{folder}/download.{kind}" for folder in FOLDERS for kind in ("xlsx", *PRINTED))
 
 
-pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+pytestmark = [pytest.mark.begins_with.with_args(publish_known_cells), pytest.mark.any_database]
 
 
 @pytest.fixture

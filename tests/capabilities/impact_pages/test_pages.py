@@ -33,7 +33,7 @@ PAGES = (
 )
 
 
-pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+pytestmark = [pytest.mark.begins_with.with_args(publish_known_cells), pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.printing import needs_printing
 A4_LANDSCAPE = (842, 595)
 
 
-pytestmark = pytest.mark.begins_with.with_args(publish_known_cells)
+pytestmark = [pytest.mark.begins_with.with_args(publish_known_cells), pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ from tests.capabilities.insights.made import make_followed
 from tests.conftest import SignIn
 from tests.people import Cast, details
 
+pytestmark = pytest.mark.any_database
+
 
 def begin_refreshed(cast: Cast) -> MadeUp:
     made = make_followed(cast)

@@ -33,6 +33,8 @@ from tests.capabilities.media import made
 from tests.conftest import SignIn
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 SAID = "My dog Biscuit on the wall by the canal"
 
 

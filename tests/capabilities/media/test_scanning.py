@@ -22,6 +22,8 @@ from tests.conftest import SignIn
 from tests.people import Cast
 from tests.servers import spare_port
 
+pytestmark = pytest.mark.any_database
+
 PHOTO = saved(picture(), "JPEG")
 IN_A_PHOTO = PHOTO + EICAR
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -13,6 +14,8 @@ from app.young_people.values import Audience
 from tests.capabilities.notifications.services_of_the_world import Browser, MailServer, PushService
 from tests.conftest import SignIn
 from tests.people import Cast
+
+pytestmark = pytest.mark.any_database
 
 
 def test_a_browser_is_turned_on_and_off(cast: Cast, pushes: PushService, sign_in: SignIn) -> None:

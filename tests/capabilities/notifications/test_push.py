@@ -26,6 +26,8 @@ from tests.capabilities.notifications.outbox import let_pass, notices, take_push
 from tests.capabilities.notifications.services_of_the_world import Browser, PushService
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 PUBLIC = PushSettings(Path("unused"), PUSH_KEY)
 
 

@@ -28,6 +28,8 @@ from tests.conftest import SignIn
 from tests.key_services import ARN, AWS, TOKEN, AwsKms, Vault, served
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 Run = Callable[..., Result]
 SECRETS = (TOKEN, AWS.secret_key, AWS.session_token or "")
 

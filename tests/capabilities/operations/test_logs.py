@@ -17,6 +17,8 @@ from tests.conftest import SignIn
 from tests.house_rules.test_access_matrix import guarded_rules, path_of
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).parents[3]
 PLANTED = "plantedseaglass"
 NAME_IN_TEMPLATE = re.compile(r'(?<![-\w])name="([a-z_0-9]+)"')

@@ -30,6 +30,8 @@ from tests.conftest import SignIn
 from tests.people import Cast
 from tests.printing import needs_printing
 
+pytestmark = pytest.mark.any_database
+
 ADD = "/profile/add/photo"
 
 

@@ -24,6 +24,8 @@ from tests.conftest import SignIn
 from tests.people import Cast
 from tests.printing import needs_printing
 
+pytestmark = pytest.mark.any_database
+
 A4 = (595, 842)
 
 

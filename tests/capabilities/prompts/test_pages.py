@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app import clock
 from app.audit.models import AuditEntry
 from app.database import db, transaction
@@ -13,6 +15,8 @@ from app.young_people.queries import own_access
 from tests.capabilities.prompts.agreed import agree, all_prompts, asked
 from tests.conftest import SignIn
 from tests.people import Cast
+
+pytestmark = pytest.mark.any_database
 
 CHOSEN = {"days": ["0", "3"], "at": "16:00", "quiet_from": "21:00", "quiet_until": "08:00"}
 OWN_WORDS = "Mondays and Thursdays after 4pm"

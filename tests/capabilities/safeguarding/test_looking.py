@@ -153,7 +153,7 @@ def test_the_young_person_is_told_at_once_and_the_mentor_sees_the_sentence(looke
     for words in (TOLD, "Jo should see it by", "You are not in trouble."):
         assert words in page
     assert TOLD not in read(phone, "/home")
-    assert "Words you wrote: Today at" in read(phone, "/help-now")
+    assert "Words you wrote: today at" in read(phone, "/help-now")
     timeline = read(desk, f"/young-people/{looked_for.amina}")
     for words in (
         "Amina wrote words to look at",

@@ -23,6 +23,8 @@ from tests.capabilities.sign_on.test_signing_on import ACCOUNT, START, TWO_STEPS
 from tests.people import PASSWORD, Cast
 from tests.provider import Person, Provider, new_key, serving
 
+pytestmark = pytest.mark.any_database
+
 NOT_TRUSTED = "cannot be trusted"
 NOT_FROM_HERE = "begun somewhere else"
 

@@ -16,6 +16,8 @@ from tests.conftest import SignIn
 from tests.people import Cast
 from tests.provider import CLIENT_ID, CLIENT_SECRET, Provider
 
+pytestmark = pytest.mark.any_database
+
 PAGE = "/single-sign-on"
 
 

@@ -27,6 +27,8 @@ from tests.capabilities.timeline.records import ago, came_to, check_in, post
 from tests.conftest import SignIn
 from tests.people import Cast
 
+pytestmark = pytest.mark.any_database
+
 HTMX = {"HX-Request": "true"}
 
 
