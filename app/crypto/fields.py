@@ -122,6 +122,8 @@ class SealedScore(SealedField[float | None]):
         return cast("float", SCORE.unpack(plain)[0])
 
     def decode_all(self, plain: list[bytes]) -> Sequence[float | None]:
+        if set(map(len, plain)) != {SCORE.size}:
+            return super().decode_all(plain)
         return struct.unpack(f">{len(plain)}d", b"".join(plain))
 
 

@@ -11,15 +11,26 @@ from sqlalchemy import ColumnElement, String
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.crypto.envelope import Place, UnreadableError
+from app.crypto.envelope import SHORTEST, Place, UnreadableError
 from app.crypto.fields import SealedField, SealedRow
 from app.crypto.keyring import OwnerKind, current_keyring
-from app.crypto.value_arrays import Run, as_number, how_many_at_once, row_bytes, unseal_column
+from app.crypto.value_arrays import (
+    LONGEST_AT_ONCE,
+    Run,
+    SeveralLengthsError,
+    as_number,
+    how_many_at_once,
+    row_bytes,
+    unseal_column,
+)
 
 Ids = Sequence[UUID | str]
 """The ids of rows, all as they are or all as text (`row_ids`)."""
 FEW = 8
 """So few values open one by one in less time than together."""
+FEW_LENGTHS, MOST_OF_MANY_LENGTHS = 4, 128
+"""Of so many lengths a column may be that all at once are as many as ever; of more, fewer of each, so that room for
+every length is kept."""
 
 
 def sealed_column(row: type[SealedRow], name: str) -> InstrumentedAttribute[bytes | None]:
@@ -72,10 +83,12 @@ def open_many(row: type[SealedRow], name: str, kind: OwnerKind, sealed: SealedVa
     """Open one field of many rows: the value of each, or what is shown for none.
 
     Fastest where an owner's rows stand together and the rows' ids come as text (`row_ids`). Load the owners' keys first
-    (`Keyring.load`), or each owner costs a query.
+    (`Keyring.load`), or each owner costs a query. Raises ValueError where there are fewer ids or owners than values.
     """
+    if not len(sealed.ids) == len(sealed.owners) == len(sealed.values):
+        raise ValueError("Every value has a row and an owner.")
     column = _Column(vars(row)[name], kind, row.__tablename__, name)
-    return column.opened(sealed) if _look_alike(sealed.values) else column.apart(sealed)
+    return column.opened(sealed) if _look_alike(sealed.values) else column.by_length(sealed)
 
 
 def _look_alike(values: Sequence[bytes | None]) -> bool:
@@ -93,41 +106,49 @@ class _Column:
     table: str
     name: str
 
-    def opened(self, sealed: SealedValues) -> list[Any]:
-        """Open values, fastest where all are of one length."""
-        at_once = how_many_at_once(len(sealed.values[0] or b"")) if sealed.values else 1
+    def opened(self, sealed: SealedValues, most: int | None = None) -> list[Any]:
+        """Open values, fastest where all are of one length; `most` at once."""
+        length = len(sealed.values[0] or b"") if sealed.values else 0
+        at_once = min(how_many_at_once(length), most or len(sealed.values) or 1)
         found: list[Any] = []
         for start in range(0, len(sealed.values), at_once):
             found += self._part(sealed.part(slice(start, start + at_once)))
         return found
 
-    def apart(self, sealed: SealedValues) -> list[Any]:
-        """Open values by length, or by halves where all are as long."""
-        everywhere, by_length = list(range(len(sealed.values))), dict[int, list[int]]()
+    def by_length(self, sealed: SealedValues) -> list[Any]:
+        """Open those of each length by themselves."""
+        places = dict[int, list[int]]()
         for place, value in enumerate(sealed.values):
-            by_length.setdefault(len(value or b""), []).append(place)
-        half = len(everywhere) // 2
-        groups = by_length.values() if len(by_length) > 1 else (everywhere[:half], everywhere[half:])
-        opened: list[Any] = [None] * len(everywhere)
-        for places in groups:
-            for place, value in zip(places, self.opened(sealed.at(places)), strict=True):
+            places.setdefault(len(value or b""), []).append(place)
+        most = MOST_OF_MANY_LENGTHS if len(places) > FEW_LENGTHS else None
+        opened: list[Any] = [None] * len(sealed.values)
+        for same in places.values():
+            for place, value in zip(same, self.opened(sealed.at(same), most), strict=True):
                 opened[place] = value
         return opened
 
     def _part(self, sealed: SealedValues) -> list[Any]:
-        """Open some values: one by one where they are few, or all at once, or apart where one does not open."""
-        if len(sealed.values) < FEW or not any(sealed.values):
-            rows = zip(sealed.ids, sealed.owners, sealed.values, strict=True)
-            return [self._one(row_id, owner, value) for row_id, owner, value in rows]
+        """Open some values: all at once, or one by one where they are few or long or one of them does not open."""
+        first = len(sealed.values[0] or b"")
+        if not first and any(sealed.values):
+            return self.by_length(sealed)
+        if len(sealed.values) < FEW or not SHORTEST <= first <= LONGEST_AT_ONCE:
+            return self._each(sealed)
         try:
             plain = self._at_once(sealed)
+        except SeveralLengthsError:
+            return self.by_length(sealed)
         except UnreadableError:
-            return self.apart(sealed)
+            return self._each(sealed)
         return list(self.field.decode_all(plain))
+
+    def _each(self, sealed: SealedValues) -> list[Any]:
+        rows = zip(sealed.ids, sealed.owners, sealed.values, strict=True)
+        return [self._one(row_id, owner, value) for row_id, owner, value in rows]
 
     def _at_once(self, sealed: SealedValues) -> list[bytes]:
         if not all(sealed.values):
-            raise UnreadableError("Some rows have no value.")
+            raise SeveralLengthsError("Some rows have no value.")
         keyring, runs, start = current_keyring(), list[Run](), 0
         for _, same in groupby(map(as_number, sealed.owners)):
             key = keyring.newest_column_key((self.kind, sealed.owners[start]), self.table, self.name)

@@ -7,7 +7,8 @@ itself is called for each.
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
@@ -33,10 +34,18 @@ Values = np.ndarray[tuple[int], Layout]
 ROW_BYTES = 16
 ROW_DIGITS = 2 * ROW_BYTES
 BYTES_AT_ONCE, FEWEST_AT_ONCE, MOST_AT_ONCE = 512 * 1024, 64, 1_024
+LONGEST_AT_ONCE = 20 * 1024
+"""Longer values gain nothing from arrays: the longest words that anybody may write are shorter."""
+ROOM_FOR = 32
+"""Room is made for so many values, twice, three times so many."""
 KEPT_BYTES = 8 * 1024 * 1024
 VIEWS_BYTES = 800
 """What a thread's buffers may take; and what the four views of a value do."""
 as_number = attrgetter("int")
+
+
+class SeveralLengthsError(UnreadableError):
+    """Values that were to be opened together are not of one length."""
 
 
 class Run(NamedTuple):
@@ -54,13 +63,16 @@ def how_many_at_once(length: int) -> int:
 def row_bytes(ids: Sequence[UUID | str]) -> bytes:
     """Return the ids of rows, 16 bytes each; all as they are, or all as text, which takes less time.
 
-    Raises UnreadableError where a text is longer or shorter than an id.
+    Raises UnreadableError where a text is no id of 32 digits.
     """
     if not isinstance(ids[0], str):
         return b"".join([number.to_bytes(ROW_BYTES, "big") for number in map(as_number, ids)])
     text = " ".join(cast("Sequence[str]", ids))
     text = text.replace("-", "") if "-" in text else text
-    rows = bytes.fromhex(text)  # which passes over spaces
+    try:
+        rows = bytes.fromhex(text)  # which passes over spaces
+    except ValueError as error:
+        raise UnreadableError("A row's id is written in another way.") from error
     between = text[ROW_DIGITS :: ROW_DIGITS + 1]
     if between != " " * (len(ids) - 1) or len(rows) != ROW_BYTES * len(ids):
         raise UnreadableError("A row's id is longer or shorter than an id.")
@@ -74,19 +86,21 @@ def unseal_column(runs: Sequence[Run], rows: bytes, sealed: Sequence[bytes]) -> 
     """
     together = b"".join(sealed)
     length, count = len(sealed[0]), len(sealed)
-    if length < SHORTEST or (length - SHORTEST) % BLOCK or len(together) != length * count:
-        raise UnreadableError("A sealed value is cut short, or of another length.")
+    if len(together) != length * count:
+        raise SeveralLengthsError("The values are of several lengths.")
+    if length < SHORTEST or (length - SHORTEST) % BLOCK:
+        raise UnreadableError("A sealed value is cut short.")
     if len(rows) != ROW_BYTES * count:
         raise UnreadableError("A sealed value has no row, or a row no sealed value.")
-    around = len(runs[0].key.before_row), len(runs[0].key.after_row)
-    buffers = _kept.buffers((length, *around), count)
-    buffers.lay(runs, rows, together)
-    try:
-        return _unpadded(buffers.open(runs))
-    except InvalidTag as error:
-        raise UnreadableError("A sealed value was moved or changed.") from error
-    finally:
-        buffers.wipe()
+    lengths = length, len(runs[0].key.before_row), len(runs[0].key.after_row)
+    with _kept.buffers(lengths, count) as buffers:
+        buffers.lay(runs, rows, together)
+        try:
+            return _unpadded(buffers.open(runs))
+        except InvalidTag as error:
+            raise UnreadableError("A sealed value was moved or changed.") from error
+        finally:
+            buffers.wipe(count)
 
 
 class _Buffers:
@@ -122,9 +136,9 @@ class _Buffers:
             deque(map(key.cipher.decrypt_into, *parts), maxlen=0)
         return self.padded[:start]
 
-    def wipe(self) -> None:
-        """Leave no plaintext behind."""
-        self.padded.view(np.uint8).fill(0)
+    def wipe(self, count: int) -> None:
+        """Leave no plaintext of so many values behind."""
+        self.padded[:count].view(np.uint8).fill(0)
 
 
 class _Kept(threading.local):
@@ -133,15 +147,18 @@ class _Kept(threading.local):
     def __init__(self) -> None:
         self.kept: dict[tuple[int, int, int], _Buffers] = {}
 
-    def buffers(self, lengths: tuple[int, int, int], count: int) -> _Buffers:
-        """Return room for values of these lengths: those kept, or new ones where they are too small."""
-        found = self.kept.pop(lengths, None)
-        if found is None or found.many < count:
-            found = _Buffers(*lengths, many=1 << (count - 1).bit_length())
-        self.kept[lengths] = found
-        while len(self.kept) > 1 and sum(one.size for one in self.kept.values()) > KEPT_BYTES:
-            del self.kept[next(iter(self.kept))]
-        return found
+    @contextmanager
+    def buffers(self, lengths: tuple[int, int, int], count: int) -> Iterator[_Buffers]:
+        """Lend room for values of these lengths: what is kept, or new where that is too small or lent already."""
+        lent = self.kept.pop(lengths, None)
+        if lent is None or lent.many < count:
+            lent = _Buffers(*lengths, many=-(-count // ROOM_FOR) * ROOM_FOR)
+        try:
+            yield lent
+        finally:
+            self.kept[lengths] = lent
+            while sum(one.size for one in self.kept.values()) > KEPT_BYTES:
+                del self.kept[next(iter(self.kept))]
 
 
 _kept = _Kept()

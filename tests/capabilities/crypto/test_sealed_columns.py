@@ -156,6 +156,22 @@ def test_whoever_has_no_key_in_the_middle_of_a_column_takes_nobody_else_s_values
     assert open_many(Note, "words", kind, SealedValues([], [], [])) == []
 
 
+def test_what_no_array_takes_opens_one_by_one(cast: Cast) -> None:
+    """Words too long for one, ids that are written in another way, and no value first or everywhere but once."""
+    kind, random = OwnerKind.YOUNG_PERSON, Random(6)  # noqa: S311 (no secret)
+    rows, people = [uuid4() for _ in range(70)], [cast.amina] * 70
+    words = ["x" * random.choice((40, 41, 200, 30_000)) for _ in rows]
+    column: list[bytes | None] = list(seal_many(Note, "words", kind, zip(rows, people, words, strict=True)))
+    as_urns = [f"urn:uuid:{row}" for row in rows]
+    assert open_many(Note, "words", kind, SealedValues(as_urns, people, column)) == words
+    for kept in ({*range(0, 70, 2)}, {*range(1, 70, 2)}, {69}):
+        with_gaps = [one if place in kept else None for place, one in enumerate(column)]
+        found = open_many(Note, "words", kind, SealedValues(rows, people, with_gaps))
+        assert found == [one if place in kept else "" for place, one in enumerate(words)]
+    with pytest.raises(ValueError, match="Every value"):
+        open_many(Note, "words", kind, SealedValues(rows[:69], people, column))
+
+
 def test_a_value_is_sealed_under_its_own_person_s_key_only(cast: Cast) -> None:
     with transaction():
         access = young_person_for(cast.mentor, cast.amina)

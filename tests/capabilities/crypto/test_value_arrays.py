@@ -50,3 +50,11 @@ def test_what_is_kept_for_many_lengths_is_bounded_and_the_values_are_right(monke
             assert unseal_column(*column_of(uuid4(), plain)) == plain
         kept = value_arrays._kept.kept  # noqa: SLF001 (what is left in memory is the subject)
         assert len(kept) == 1 or sum(buffers.size for buffers in kept.values()) <= 200_000
+
+
+def test_what_opens_values_while_others_are_being_opened_has_room_of_its_own() -> None:
+    """As a signal handler may, or a finaliser, in the middle of the other one."""
+    with value_arrays._kept.buffers((114, 30, 18), 9) as outer, value_arrays._kept.buffers((114, 30, 18), 9) as inner:  # noqa: SLF001 (what two callers are lent is the subject)
+        assert outer is not inner
+    with value_arrays._kept.buffers((114, 30, 18), 9) as again:  # noqa: SLF001 (as above)
+        assert again in (outer, inner)
