@@ -84,7 +84,7 @@ format: .venv/development ## Lay the code out and mend what can be mended by its
 
 test: .venv/development $(LIGHTHOUSE)/node_modules printing ## Run every test: on SQLite with a real browser, then on PostgreSQL
 	CHROMIUM="$$($(BIN)/python -m tests.journeys.chromium)" && export $$CHROMIUM && \
-	{ $(BIN)/python -m pytest -q -m alone || $(BIN)/python -m pytest -q -m alone; } && \
+	{ $(BIN)/python -m pytest -q -m alone tests/journeys || $(BIN)/python -m pytest -q -m alone tests/journeys; } && \
 	{ $(BIN)/python -m pytest -q $(TWO) -m "not alone" tests/journeys tests/house_rules tests/capabilities || $(ONCE_MORE); }
 	$(BIN)/python -m pytest -q $(TWO) --database postgres tests/house_rules tests/capabilities
 
