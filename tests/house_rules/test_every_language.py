@@ -40,7 +40,7 @@ from app.safeguarding.services import raise_concern
 from app.young_people.queries import own_access, young_person_for
 from app.young_people.values import Audience
 from tests.capabilities.breaks.places import make_break
-from tests.capabilities.safeguarding.test_looking import make_rules
+from tests.capabilities.safeguarding.cover_rules import make_rules
 from tests.conftest import SignIn
 from tests.house_rules.test_access_matrix import guarded_rules
 from tests.house_rules.young_words import extracted, forms_of

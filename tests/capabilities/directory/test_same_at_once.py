@@ -49,8 +49,8 @@ def both_at_once(clients: list[FlaskClient], form: Form) -> list[TestResponse]:
 
 NEW_PERSON = {"reference": "YP-77", "first_name": "Noor", "last_name": "Khan"}
 FORMS = (
-    Form(Provider, "/providers", {"name": "River Trust"}, "River Trust"),
-    Form(YoungPerson, "/young-people/new", NEW_PERSON, "YP-77"),
+    Form(Provider, "/providers", {"name": "River Trust"}, "There is a provider of this name already."),
+    Form(YoungPerson, "/young-people/new", NEW_PERSON, "There is a young person with this reference already."),
 )
 
 

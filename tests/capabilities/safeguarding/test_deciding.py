@@ -6,7 +6,6 @@ from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 
 from app import clock
@@ -17,6 +16,7 @@ from app.safeguarding.models import Concern, ConcernDecision
 from app.safeguarding.services import acknowledge, pass_on, raise_concern, set_rules
 from app.safeguarding.values import Rules
 from app.young_people.queries import own_access, young_person_for
+from tests.capabilities.safeguarding.cover_rules import read
 from tests.conftest import SignIn
 from tests.people import Cast
 
@@ -44,12 +44,6 @@ def sent(**changed: object) -> dict[str, object]:
 
 def days_on(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
-
-
-def read(client: FlaskClient, path: str) -> str:
-    response = client.get(path)
-    assert response.status_code == 200
-    return unescape(response.text)
 
 
 def decisions() -> list[ConcernDecision]:
