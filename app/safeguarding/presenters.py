@@ -142,9 +142,4 @@ def _still(concern: Concern) -> str:
         return _("It went to more adults %(when)s.", when=on_moment(concern.passed_on_at))
     if concern.due_at is None:
         return ""
-    when = until_moment(concern.due_at)
-    return (
-        _("They should see it by %(when)s.", when=when)
-        if concern.due_at > clock.now()
-        else _("It should be seen by %(when)s.", when=when)
-    )
+    return _("It should be seen by %(when)s.", when=until_moment(concern.due_at))
